@@ -1,0 +1,1 @@
+"""A Discord bot that keeps a curated list of papers alive."""

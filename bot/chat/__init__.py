@@ -1,0 +1,1 @@
+"""The Discord face, and all that knows Discord."""

@@ -1,0 +1,1 @@
+"""What each command does and says, written once for both faces."""

@@ -1,0 +1,92 @@
+"""The commands as data: what `/papers help`, the README's table, slash commands and the console are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from bot.commands.reply import Choice, Reply
+    from storage.models import Member, Via
+
+
+class Kind(StrEnum):
+    """What a parameter takes."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+
+
+class Completion(StrEnum):
+    """What a parameter completes to."""
+
+    NONE = "none"
+    PAPER = "paper"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. At the console words fill the parameters in order; one with `rest` takes all that is left."""
+
+    name: str
+    description: str
+    kind: Kind = Kind.TEXT
+    required: bool = True
+    rest: bool = False
+    completion: Completion = Completion.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, where. `channel_id` and `guild_id` are None at the console, `guild_id` also in direct messages."""
+
+    member: Member
+    via: Via
+    channel_id: int | None = None
+    guild_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of a group (`/papers search`). `home_only` commands exist only in the home guild.
+
+    `run` gets the context and the given parameters by name (text as str, integers as int; those left out
+    are absent) and returns the answer; it raises UserError with a sentence for the person who asked.
+    """
+
+    group: str
+    name: str
+    description: str
+    run: Callable[[Context, Mapping[str, str | int]], Awaitable[Reply]]
+    parameters: tuple[Parameter, ...] = ()
+    home_only: bool = False
+    direct_messages: bool = False
+
+    @property
+    def path(self) -> str:
+        """`/papers search`."""
+        return f"/{self.group} {self.name}"
+
+    @property
+    def usage(self) -> str:
+        """`/papers search QUERY [SECTION]`."""
+        words = (p.name.upper() if p.required else f"[{p.name.upper()}]" for p in self.parameters)
+        return " ".join((self.path, *words))
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """All a face needs: the commands, what their groups say, buttons and menus, autocomplete.
+
+    `press(context, action, argument, value)` answers a button (`value` empty) or a menu; the reply is shown
+    privately to whoever pressed. `complete(completion, typed)` gives at most 25 choices.
+    """
+
+    commands: tuple[Command, ...]
+    groups: Mapping[str, str]
+    press: Callable[[Context, str, str, str], Awaitable[Reply]]
+    complete: Callable[[Completion, str], Awaitable[tuple[Choice, ...]]]

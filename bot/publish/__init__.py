@@ -1,0 +1,1 @@
+"""The list leaves the house."""

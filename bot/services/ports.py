@@ -1,0 +1,114 @@
+"""What the services need from outside, as Protocols; chat, sources, publish and the root supply them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import date, datetime
+
+    from bot.domain.cards import Card, DigestPost
+    from storage.models import Member, Paper, PaperId
+
+
+class Clock(Protocol):
+    """The one place time comes from."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause the calling task."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestPage:
+    """One page of a harvest. `last` is true when no resumption token follows; `response_date` is arXiv's clock."""
+
+    papers: tuple[Paper, ...]
+    deleted: tuple[PaperId, ...]
+    response_date: datetime
+    last: bool
+
+
+class Harvester(Protocol):
+    """The route of record: every record of a set modified since a day."""
+
+    def pages(self, set_name: str, since: date, until: date | None = None) -> AsyncIterator[HarvestPage]:
+        """Yield pages in order. `set_name` is a category (`cs.CL`). Raises SourceError; never a false end."""
+        ...
+
+
+class PaperLookup(Protocol):
+    """Single papers by id."""
+
+    async def lookup(self, ids: Sequence[PaperId]) -> tuple[Paper, ...]:
+        """The papers that exist among `ids` (arXiv ids only), in any order. Raises SourceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One member's reaction on a card, in plain values."""
+
+    member: Member
+    emoji: str
+
+
+class Unreachable(Exception):
+    """A message could not be sent, edited or read: the text says which channel and why.
+
+    Whether it was sent is unknown when `ambiguous` (dropped connection, 503); otherwise it was not.
+    """
+
+    def __init__(self, reason: str, *, ambiguous: bool = False) -> None:
+        super().__init__(reason)
+        self.ambiguous = ambiguous
+
+
+class ReviewBoard(Protocol):
+    """The review channel."""
+
+    async def post(self, channel_id: int, post: Card, key: str) -> int:
+        """Send a card and return its message id. Raises Unreachable."""
+        ...
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None. Raises Unreachable."""
+        ...
+
+    async def seed(self, channel_id: int, message_id: int) -> None:
+        """Put the reactions a maintainer presses under the card. Raises Unreachable."""
+        ...
+
+    async def update(self, channel_id: int, message_id: int, card: Card, key: str) -> None:
+        """Edit a card so that it shows `card`. Raises Unreachable."""
+        ...
+
+    async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
+        """All members' deciding reactions on a card, roles fetched afresh, bots left out. Raises Unreachable."""
+        ...
+
+
+class Announcer(Protocol):
+    """The digest channels."""
+
+    async def post(self, channel_id: int, post: DigestPost, key: str) -> int:
+        """Send a digest and return its message id. Raises Unreachable."""
+        ...
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None. Raises Unreachable."""
+        ...
+
+
+class ListPublisher(Protocol):
+    """Where the public list goes."""
+
+    async def publish(self, name: str, content: bytes) -> None:
+        """Make the public copy equal to `content`. Raises UserError."""
+        ...

@@ -1,0 +1,1 @@
+"""The records the bot speaks in, and everything that keeps them: SQL, migrations, the index."""

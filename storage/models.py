@@ -1,0 +1,250 @@
+"""The frozen records every layer speaks in. Standard library only.
+
+All instants are aware datetimes in UTC; a `date` is a calendar day without a zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+PaperId = NewType("PaperId", str)
+"""`arXiv:2402.13446` (never a version), `acl:2024.acl-long.12`, `doi:…`, `openreview:…`, `url:…`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author. `family` alone holds names that cannot be split (collaborations)."""
+
+    family: str
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled link of a paper or an entry."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A work the bot knows, under one primary id and any number of aliases.
+
+    `published` is the day the source gives for the first version it knows of (OAI's `created` is the
+    current version's); `updated` the day of the version shown. `datestamp` is OAI's modification day.
+    """
+
+    id: PaperId
+    title: str
+    authors: tuple[Author, ...] = ()
+    abstract: str = ""
+    published: date | None = None
+    updated: date | None = None
+    categories: tuple[str, ...] = ()
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    aliases: tuple[PaperId, ...] = ()
+    links: tuple[Link, ...] = ()
+    datestamp: date | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the list that holds entries; `ordinal` counts from 0 in the order of the file."""
+
+    ordinal: int
+    title: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry as it stands in a list file: what parsing found, before storage gives it an id.
+
+    `markdown` is the entry's own lines, verbatim. `ids` holds the primary id first, then aliases;
+    it is empty where the entry names no paper the bot can identify.
+    """
+
+    section: str
+    markdown: str
+    title: str
+    ids: tuple[PaperId, ...] = ()
+    authors: tuple[Author, ...] = ()
+    year: int | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the list. `ordinal` counts from 0 over the whole list in the order of the file."""
+
+    id: int
+    ordinal: int
+    section: str
+    markdown: str
+    title: str
+    paper: PaperId | None
+    links: tuple[Link, ...] = ()
+    added_at: datetime | None = None
+    added_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocument:
+    """The curated list itself: the bytes of its file, the name it came under, and its revision."""
+
+    name: str
+    content: bytes
+    revision: int
+
+
+class CandidateState(StrEnum):
+    """Where a candidate stands; DESIGN: queued → posted → approved | rejected | snoozed | withdrawn."""
+
+    QUEUED = "queued"
+    POSTED = "posted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SNOOZED = "snoozed"
+    WITHDRAWN = "withdrawn"
+
+
+class Origin(StrEnum):
+    """How a candidate came in."""
+
+    HARVEST = "harvest"
+    SUBMISSION = "submission"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper before the maintainers. `reasons` are the words that made the score, strongest first."""
+
+    id: int
+    paper: PaperId
+    state: CandidateState
+    score: float
+    reasons: tuple[str, ...]
+    section: str
+    origin: Origin
+    queued_at: datetime
+    posted_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    submitter: int | None = None
+
+
+class Action(StrEnum):
+    """What a maintainer decided."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    SNOOZE = "snooze"
+
+
+class Via(StrEnum):
+    """Where a verdict was given."""
+
+    REACTION = "reaction"
+    BUTTON = "button"
+    COMMAND = "command"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision: what, by whom, when, where and why. Never deleted."""
+
+    candidate: int
+    action: Action
+    member_id: int
+    member_name: str
+    at: datetime
+    via: Via
+    section: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who asks or decides, as plain values. `roles` are Discord role ids."""
+
+    id: int
+    name: str
+    roles: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message the bot owes or has sent; its row exists before it goes out.
+
+    `key` (`c17.0.0`: kind, row id, part, attempt) is at most 25 characters and unique over the bot:
+    it is the nonce, and stands in the message too. `message_id` is None until it is known to be sent.
+    """
+
+    key: str
+    kind: str
+    ref: int
+    part: int
+    attempt: int
+    channel_id: int
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChannel:
+    """A channel that gets a digest daily at `hour`:`minute` in the IANA zone `zone`."""
+
+    channel_id: int
+    guild_id: int
+    hour: int
+    minute: int
+    zone: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRun:
+    """One digest of one channel and local day. It covers entries added in (`since`, `until`]."""
+
+    id: int
+    channel_id: int
+    day: date
+    since: datetime
+    until: datetime
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What one harvest pass did in one set on one announcement day."""
+
+    pass_id: int
+    day: date
+    set: str
+    announced: int
+    new: int
+    late: int
+    updated: int
+    ranked: int
+    queued: int
+    decided: int
+    requests: int
+    faults: tuple[str, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing a batch of papers did: primary ids that are new, and known ones whose content changed."""
+
+    new: tuple[PaperId, ...]
+    updated: tuple[PaperId, ...]
+    unchanged: int
