@@ -1,0 +1,51 @@
+"""What a harvest asks for, and which of what it found is news."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.identify import submitted_month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from storage.models import Paper, PaperId
+
+OVERLAP = timedelta(days=3)
+"""How far before its watermark a pass starts: repairs records that moved across a page edge."""
+
+LOOK_BACK = timedelta(days=7)
+"""How far the very first pass reaches."""
+
+
+def start_day(watermark: datetime | None, now: datetime) -> date:
+    """The day a pass starts from: the stored watermark minus the overlap, never `now - N` once there is one."""
+    return (watermark - OVERLAP if watermark else now - LOOK_BACK).date()
+
+
+def is_recent(paper_id: PaperId, now: datetime) -> bool:
+    """Whether an arXiv id is of this month or the last one; others are late cross-lists and old papers."""
+    month = submitted_month(paper_id)
+    if month is None:
+        return False
+    age = (now.year - month[0]) * 12 + now.month - month[1]
+    return age <= 1
+
+
+def split_news(
+    new: Iterable[PaperId], now: datetime
+) -> tuple[tuple[PaperId, ...], tuple[PaperId, ...]]:
+    """The ids unknown until now, as (new, late)."""
+    ids = tuple(new)
+    recent = frozenset(paper_id for paper_id in ids if is_recent(paper_id, now))
+    return (
+        tuple(paper_id for paper_id in ids if paper_id in recent),
+        tuple(paper_id for paper_id in ids if paper_id not in recent),
+    )
+
+
+def may_queue(paper: Paper, *, listed: bool) -> bool:
+    """Whether a paper may become a candidate at all."""
+    return bool(paper.title) and not listed and not paper.withdrawn

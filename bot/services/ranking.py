@@ -1,0 +1,111 @@
+"""How well a paper fits the list: a model made from the list, kept until the list changes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain import relevance
+from storage.catalogue import Catalogue
+from storage.papers import Papers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.domain.relevance import Model, Score
+    from storage.database import Database
+    from storage.models import Entry, Paper
+
+SLICE = 50
+"""Papers scored in one go in the worker thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A paper with its score and the section it seems to belong to."""
+
+    paper: Paper
+    score: Score
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the list teaches at one of its revisions."""
+
+    revision: int
+    model: Model
+    sections: tuple[str, ...]
+    known: tuple[tuple[str, str], ...]
+
+
+class Ranking:
+    """Scores papers against the list as it stands."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keywords: Mapping[str, float],
+        examples: Sequence[Paper] = (),
+        threshold: float,
+    ) -> None:
+        self.threshold = threshold
+        self._database = database
+        self._keywords = dict(keywords)
+        self._examples = tuple(examples)
+        self._knowledge: Knowledge | None = None
+        self._lock = asyncio.Lock()
+
+    async def knowledge(self) -> Knowledge:
+        """The model of the current list, trained in a thread when the list has changed."""
+        async with self._lock:
+            revision, sections, entries = await self._database.read(_list_now)
+            if self._knowledge is None or self._knowledge.revision != revision:
+                self._knowledge = await self._train(revision, sections, entries)
+            return self._knowledge
+
+    async def rank(self, papers: Sequence[Paper]) -> tuple[Ranked, ...]:
+        """Score papers in slices, so that the event loop keeps turning."""
+        knowledge = await self.knowledge()
+        found: list[Ranked] = []
+        for start in range(0, len(papers), SLICE):
+            part = papers[start : start + SLICE]
+            found.extend(await asyncio.to_thread(_rank_slice, knowledge, part))
+        return tuple(found)
+
+    async def _train(
+        self, revision: int, sections: tuple[str, ...], entries: tuple[tuple[Entry, Paper], ...]
+    ) -> Knowledge:
+        listed = [(paper, entry.section) for entry, paper in entries]
+        positives = [*listed, *((paper, "") for paper in self._examples)]
+        model = await asyncio.to_thread(relevance.train, positives, (), self._keywords)
+        known = tuple(
+            (paper.title, paper.authors[0].family if paper.authors else "") for paper, _ in listed
+        )
+        return Knowledge(revision, model, sections, known)
+
+
+async def _list_now(
+    connection: AsyncConnection,
+) -> tuple[int, tuple[str, ...], tuple[tuple[Entry, Paper], ...]]:
+    catalogue = Catalogue(connection)
+    document = await catalogue.document()
+    entries = [entry for entry in await catalogue.entries() if entry.paper is not None]
+    papers = await Papers(connection).get_many([entry.paper for entry in entries if entry.paper])
+    sections = tuple(section.title for section in await catalogue.sections())
+    pairs = tuple((entry, papers[entry.paper]) for entry in entries if entry.paper in papers)
+    return (document.revision if document else 0), sections, pairs
+
+
+def _rank_slice(knowledge: Knowledge, papers: Sequence[Paper]) -> list[Ranked]:
+    model, sections = knowledge.model, knowledge.sections
+    return [
+        Ranked(
+            paper, relevance.score(model, paper), relevance.suggest_section(model, paper, sections)
+        )
+        for paper in papers
+    ]
