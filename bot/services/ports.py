@@ -63,11 +63,13 @@ class Unreachable(Exception):
     """A message could not be sent, edited or read: the text says which channel and why.
 
     Whether it was sent is unknown when `ambiguous` (dropped connection, 503); otherwise it was not.
+    `gone` says that the message itself no longer exists (it was deleted by hand).
     """
 
-    def __init__(self, reason: str, *, ambiguous: bool = False) -> None:
+    def __init__(self, reason: str, *, ambiguous: bool = False, gone: bool = False) -> None:
         super().__init__(reason)
         self.ambiguous = ambiguous
+        self.gone = gone
 
 
 class ReviewBoard(Protocol):
