@@ -1,0 +1,159 @@
+"""Papers before the maintainers, and what was decided about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, insert, select, update
+
+from storage.errors import StorageError
+from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
+from storage.papers import Papers
+from storage.schema import candidates, verdicts
+from storage.statements import upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.models import PaperId
+
+SUBMISSIONS_FIRST = (
+    case((candidates.c.origin == Origin.SUBMISSION, 0), else_=1),
+    candidates.c.score.desc(),
+    candidates.c.queued_at,
+    candidates.c.id,
+)
+
+
+class Candidates:
+    """Candidates and their verdicts, over one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def queue(
+        self,
+        paper: PaperId,
+        *,
+        score: float,
+        reasons: Sequence[str],
+        section: str,
+        origin: Origin,
+        submitter: int | None,
+        now: datetime,
+    ) -> Candidate | None:
+        """A new candidate in state queued, or None if the paper, by whatever id, was one already.
+
+        Raises StorageError for a paper that is not stored.
+        """
+        primary = (await Papers(self._connection).resolve([paper])).get(paper)
+        if primary is None:
+            raise StorageError(f"{paper} cannot be queued: store the paper first")
+        statement = upsert(self._connection, candidates).values(
+            paper=primary,
+            state=CandidateState.QUEUED,
+            score=score,
+            reasons=tuple(reasons),
+            section=section,
+            origin=origin,
+            submitter=submitter,
+            queued_at=now,
+        )
+        statement = statement.on_conflict_do_nothing(index_elements=["paper"])
+        added = await self._connection.scalar(statement.returning(candidates.c.id))
+        return None if added is None else await self.get(added)
+
+    async def get(self, candidate_id: int) -> Candidate | None:
+        """The candidate with this id, or None."""
+        return await self._one(select(candidates).where(candidates.c.id == candidate_id))
+
+    async def of_paper(self, paper: PaperId) -> Candidate | None:
+        """The candidate of the paper known by this id or alias, or None."""
+        primary = (await Papers(self._connection).resolve([paper])).get(paper)
+        return await self._one(select(candidates).where(candidates.c.paper == primary))
+
+    async def in_state(
+        self, *states: CandidateState, limit: int | None = None
+    ) -> tuple[Candidate, ...]:
+        """Candidates in any of `states`: submissions first, then the best score, then the oldest."""
+        statement = select(candidates).where(candidates.c.state.in_(states))
+        return await self._all(statement.order_by(*SUBMISSIONS_FIRST).limit(limit))
+
+    async def count(self, *states: CandidateState) -> int:
+        """How many candidates are in any of `states`."""
+        statement = select(func.count()).where(candidates.c.state.in_(states))
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def posted_since(self, instant: datetime) -> int:
+        """How many candidates found by harvest were first posted at `instant` or later."""
+        statement = select(func.count()).where(
+            candidates.c.origin == Origin.HARVEST, candidates.c.posted_at >= instant
+        )
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def due(self, now: datetime) -> tuple[Candidate, ...]:
+        """Snoozed candidates whose time has come."""
+        statement = select(candidates).where(
+            candidates.c.state == CandidateState.SNOOZED, candidates.c.snoozed_until <= now
+        )
+        return await self._all(statement.order_by(*SUBMISSIONS_FIRST))
+
+    async def change(
+        self,
+        candidate_id: int,
+        expected: frozenset[CandidateState],
+        to: CandidateState,
+        *,
+        now: datetime,
+        snoozed_until: datetime | None = None,
+    ) -> bool:
+        """Compare and set: whether the candidate was in one of `expected` and now is in `to`.
+
+        `posted_at` is the first time it came to posted; `snoozed_until` is set as given.
+        """
+        values: dict[str, Any] = {"state": to, "snoozed_until": snoozed_until}
+        if to is CandidateState.POSTED:
+            values["posted_at"] = func.coalesce(candidates.c.posted_at, now)
+        changed = await self._connection.execute(
+            update(candidates)
+            .where(candidates.c.id == candidate_id, candidates.c.state.in_(expected))
+            .values(values)
+        )
+        return changed.rowcount == 1
+
+    async def record(self, verdict: Verdict) -> int:
+        """Keep a verdict, and return its id."""
+        values = {column: getattr(verdict, column) for column in Verdict.__slots__}
+        inserted = await self._connection.execute(insert(verdicts).values(values))
+        return int(inserted.inserted_primary_key[0])
+
+    async def verdicts(self, candidate_id: int) -> tuple[Verdict, ...]:
+        """All verdicts on a candidate, the oldest first."""
+        rows = await self._connection.execute(
+            select(verdicts)
+            .where(verdicts.c.candidate == candidate_id)
+            .order_by(verdicts.c.at, verdicts.c.id)
+        )
+        return tuple(_verdict(row) for row in rows)
+
+    async def _one(self, statement: Select[Any]) -> Candidate | None:
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _candidate(row)
+
+    async def _all(self, statement: Select[Any]) -> tuple[Candidate, ...]:
+        return tuple(_candidate(row) for row in await self._connection.execute(statement))
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    values = row._asdict()
+    return Candidate(**{**values, "state": CandidateState(row.state), "origin": Origin(row.origin)})
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    values = row._asdict()
+    del values["id"]
+    return Verdict(**{**values, "action": Action(row.action), "via": Via(row.via)})

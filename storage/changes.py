@@ -1,0 +1,53 @@
+"""What the search index follows: each changed document's key under an ever rising revision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from storage.schema import changes, revisions
+from storage.statements import upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+class Changes:
+    """Keys are a paper's primary id, or `entry:ID` for an entry without a paper."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def touch(self, keys: Sequence[str]) -> int:
+        """Give each key a revision of its own, in order, and return the latest revision."""
+        distinct = list(dict.fromkeys(keys))
+        if not distinct:
+            return await self.revision()
+        statement = update(revisions).values(revision=revisions.c.revision + len(distinct))
+        latest: int = await self._connection.scalar(statement.returning(revisions.c.revision))
+        first = latest - len(distinct) + 1
+        insert = upsert(self._connection, changes)
+        await self._connection.execute(
+            insert.on_conflict_do_update(
+                index_elements=["key"], set_={"revision": insert.excluded.revision}
+            ),
+            [{"key": key, "revision": first + index} for index, key in enumerate(distinct)],
+        )
+        return latest
+
+    async def revision(self) -> int:
+        """The latest revision; 0 where nothing was ever written."""
+        return int(await self._connection.scalar(select(revisions.c.revision)) or 0)
+
+    async def since(self, revision: int, limit: int) -> tuple[tuple[str, int], ...]:
+        """(key, revision) of what changed after `revision`, in the order of the revisions."""
+        rows = await self._connection.execute(
+            select(changes.c.key, changes.c.revision)
+            .where(changes.c.revision > revision)
+            .order_by(changes.c.revision)
+            .limit(limit)
+        )
+        return tuple((row.key, row.revision) for row in rows)

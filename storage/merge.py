@@ -1,0 +1,119 @@
+"""How papers that arrive meet papers that are known: decisions only, no database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from storage.columns import clean
+from storage.models import Author, Link, Paper, PaperId
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def cleaned(paper: Paper) -> Paper:
+    """`paper` as it can be stored, so that what comes again equals what is kept."""
+    return replace(
+        paper,
+        id=PaperId(clean(paper.id)),
+        title=clean(paper.title),
+        authors=tuple(Author(clean(a.family), clean(a.given)) for a in paper.authors),
+        abstract=clean(paper.abstract),
+        categories=tuple(map(clean, paper.categories)),
+        comment=clean(paper.comment),
+        journal_ref=clean(paper.journal_ref),
+        doi=clean(paper.doi),
+        aliases=tuple(PaperId(clean(alias)) for alias in paper.aliases),
+        links=tuple(Link(clean(link.label), clean(link.url)) for link in paper.links),
+    )
+
+
+def merge(known: Paper, arriving: Paper) -> Paper:
+    """`known` brought up to date by `arriving`: id and aliases stay, empty never replaces full.
+
+    A record without any day (an entry of a list) and one older than what is known only fill gaps.
+    """
+    if _knows_less(arriving, known):
+        return _over(known, known, arriving)
+    return _over(known, arriving, known)
+
+
+def _over(known: Paper, better: Paper, worse: Paper) -> Paper:
+    return replace(
+        known,
+        title=better.title or worse.title,
+        authors=better.authors or worse.authors,
+        abstract=better.abstract or worse.abstract,
+        published=_earliest(known.published, better.published or worse.published),
+        updated=better.updated or worse.updated,
+        categories=better.categories or worse.categories,
+        comment=better.comment if _dated(better) else better.comment or worse.comment,
+        journal_ref=better.journal_ref or worse.journal_ref,
+        doi=better.doi or worse.doi,
+        links=better.links or worse.links,
+        datestamp=better.datestamp or worse.datestamp,
+        withdrawn=better.withdrawn,
+    )
+
+
+def _earliest(known: date | None, arriving: date | None) -> date | None:
+    # The format of record gives the day of the current version: the first version is the earliest day seen.
+    return min((day for day in (known, arriving) if day), default=None)
+
+
+def _dated(paper: Paper) -> bool:
+    return bool(paper.published or paper.updated or paper.datestamp)
+
+
+def _knows_less(arriving: Paper, known: Paper) -> bool:
+    if arriving.datestamp and known.datestamp:
+        return arriving.datestamp < known.datestamp
+    return _dated(known) and not _dated(arriving)
+
+
+class Batch:
+    """A batch of papers sorted into new and changed ones, given what is known of their ids.
+
+    `owners` maps every known id among the batch's ids and aliases to its primary id, and `known`
+    those primary ids to their papers. An alias that belongs to another paper is left there.
+    """
+
+    def __init__(self, owners: dict[PaperId, PaperId], known: dict[PaperId, Paper]) -> None:
+        self._owners = dict(owners)
+        self._known = known
+        self.papers: dict[PaperId, Paper] = {}
+
+    def take(self, paper: Paper) -> None:
+        """Put one more paper in; of two with the same id the later one wins."""
+        ids = (paper.id, *paper.aliases)
+        primary = next((self._owners[id_] for id_ in ids if id_ in self._owners), paper.id)
+        before = self.papers.get(primary) or self._known.get(primary)
+        after = merge(before, paper) if before else replace(paper, id=primary, aliases=())
+        for id_ in ids:
+            self._owners.setdefault(id_, primary)
+        own = dict.fromkeys(id_ for id_ in ids if self._owners[id_] == primary)
+        aliases = dict.fromkeys((*after.aliases, *own))
+        aliases.pop(primary, None)
+        self.papers[primary] = replace(after, aliases=tuple(aliases))
+
+    @property
+    def new(self) -> list[Paper]:
+        """Papers not known before."""
+        return [paper for id_, paper in self.papers.items() if id_ not in self._known]
+
+    @property
+    def changed(self) -> list[Paper]:
+        """Known papers of which anything differs, be it only the day of their record."""
+        return [p for id_, p in self.papers.items() if id_ in self._known and p != self._known[id_]]
+
+    def altered(self, paper: Paper) -> bool:
+        """Whether more than the day of its record differs from what was known."""
+        return replace(paper, datestamp=None) != replace(self._known[paper.id], datestamp=None)
+
+    def new_aliases(self, paper: Paper) -> list[tuple[int, PaperId]]:
+        """Ids to be added to those known, each with its place among all; the primary id is at 0."""
+        before = self._known.get(paper.id)
+        had = {paper.id, *before.aliases} if before else set()
+        numbered = enumerate((paper.id, *paper.aliases))
+        return [(place, alias) for place, alias in numbered if alias not in had]

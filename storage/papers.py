@@ -1,0 +1,128 @@
+"""The papers the bot knows, each under one primary id and any number of aliases."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from storage.changes import Changes
+from storage.columns import clean
+from storage.merge import Batch, cleaned
+from storage.models import Paper, PaperId, Stored
+from storage.schema import aliases, papers
+from storage.statements import chunks, upsert
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+FIELDS = tuple(field.name for field in fields(Paper) if field.name != "aliases")
+COLUMNS = [papers.c[name] for name in FIELDS]
+
+
+class Papers:
+    """The papers, read and written over one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def store(self, arriving: Sequence[Paper], now: datetime) -> Stored:
+        """Insert what is new and update what is known, a few statements for any number of papers.
+
+        A paper whose id, or else one of whose aliases, belongs to a known paper updates that one; its
+        primary id stays. An alias that belongs to another paper stays there. What is empty never
+        replaces what is full. See storage.merge.
+        """
+        clean_papers = [cleaned(paper) for paper in arriving]
+        owners = await self.resolve([id_ for p in clean_papers for id_ in (p.id, *p.aliases)])
+        batch = Batch(owners, await self.load(set(owners.values())))
+        for paper in clean_papers:
+            batch.take(paper)
+        return await self._write(batch, now)
+
+    async def _write(self, batch: Batch, now: datetime) -> Stored:
+        new, changed = batch.new, batch.changed
+        if new:
+            rows = [{**_row(paper), "first_seen": now} for paper in new]
+            await self._connection.execute(insert(papers), rows)
+        if changed:
+            values = {name: bindparam(f"new_{name}") for name in FIELDS if name != "id"}
+            statement = update(papers).where(papers.c.id == bindparam("new_id")).values(values)
+            rows = [{f"new_{name}": value for name, value in _row(p).items()} for p in changed]
+            await self._connection.execute(statement, rows)
+        await self._write_aliases(batch, [*new, *changed])
+        stored = Stored(
+            tuple(paper.id for paper in new),
+            tuple(paper.id for paper in changed if batch.altered(paper)),
+            len(batch.papers) - len(new) - sum(map(batch.altered, changed)),
+        )
+        await Changes(self._connection).touch([*stored.new, *stored.updated])
+        return stored
+
+    async def _write_aliases(self, batch: Batch, written: Sequence[Paper]) -> None:
+        rows = [
+            {"alias": alias, "paper": paper.id, "position": position}
+            for paper in written
+            for position, alias in batch.new_aliases(paper)
+        ]
+        if rows:
+            statement = upsert(self._connection, aliases).on_conflict_do_nothing()
+            await self._connection.execute(statement, rows)
+
+    async def get(self, paper_id: PaperId) -> Paper | None:
+        """The paper known by this id or alias, or None."""
+        return (await self.get_many([paper_id])).get(paper_id)
+
+    async def get_many(self, ids: Collection[PaperId]) -> dict[PaperId, Paper]:
+        """The known papers among `ids`, by the id that was asked for."""
+        primaries = await self.resolve(ids)
+        found = await self.load(set(primaries.values()))
+        return {asked: found[primary] for asked, primary in primaries.items() if primary in found}
+
+    async def resolve(self, ids: Collection[PaperId]) -> dict[PaperId, PaperId]:
+        """The primary id of each known one among `ids`, by the id that was asked for."""
+        asked = {id_: clean(id_) for id_ in ids}
+        known: dict[str, PaperId] = {}
+        for some in chunks(list(dict.fromkeys(asked.values()))):
+            rows = await self._connection.execute(
+                select(aliases.c.alias, aliases.c.paper).where(aliases.c.alias.in_(some))
+            )
+            known.update((row.alias, PaperId(row.paper)) for row in rows)
+        return {id_: known[key] for id_, key in asked.items() if key in known}
+
+    async def count(self) -> int:
+        """How many papers are known."""
+        return int(await self._connection.scalar(select(func.count()).select_from(papers)) or 0)
+
+    async def load(self, primaries: Collection[str]) -> dict[PaperId, Paper]:
+        """The papers among these primary ids; aliases are not looked at."""
+        found: dict[PaperId, Paper] = {}
+        for some in chunks(list(primaries)):
+            others = await self._aliases(some)
+            rows = await self._connection.execute(select(*COLUMNS).where(papers.c.id.in_(some)))
+            found.update((row.id, _paper(row, others.get(row.id, []))) for row in rows)
+        return found
+
+    async def _aliases(self, primaries: Sequence[str]) -> dict[PaperId, list[PaperId]]:
+        rows = await self._connection.execute(
+            select(aliases.c.paper, aliases.c.alias)
+            .where(aliases.c.paper.in_(primaries), aliases.c.alias != aliases.c.paper)
+            .order_by(aliases.c.position, aliases.c.alias)
+        )
+        found: dict[PaperId, list[PaperId]] = {}
+        for row in rows:
+            found.setdefault(row.paper, []).append(row.alias)
+        return found
+
+
+def _row(paper: Paper) -> dict[str, Any]:
+    return {name: getattr(paper, name) for name in FIELDS}
+
+
+def _paper(row: Row[Any], others: Sequence[PaperId]) -> Paper:
+    return Paper(**row._mapping, aliases=tuple(others))  # noqa: SLF001 - public in spite of its name

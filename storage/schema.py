@@ -1,0 +1,230 @@
+"""The tables. What alters them is a migration; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.columns import AUTHORS, LINKS, NUMBER, STRINGS, Clean, Instant, Key
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("title", Clean, nullable=False),
+    Column("authors", AUTHORS, nullable=False),
+    Column("abstract", Clean, nullable=False),
+    Column("published", Date),
+    Column("updated", Date),
+    Column("categories", STRINGS, nullable=False),
+    Column("comment", Clean, nullable=False),
+    Column("journal_ref", Clean, nullable=False),
+    Column("doi", Clean, nullable=False),
+    Column("links", LINKS, nullable=False),
+    Column("datestamp", Date),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+)
+
+# Every id a paper is known by, its primary one included: so an id is unique over all papers.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("alias", Key, primary_key=True),
+    Column("paper", Key, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+unranked = Table(
+    "unranked",
+    metadata,
+    Column("paper", Key, ForeignKey("papers.id"), primary_key=True),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
+    Column("name", Clean, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("revision", Integer, nullable=False),
+)
+
+sections = Table(
+    "sections",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("title", Clean, nullable=False, unique=True),
+)
+
+# `ordinal` is not unique: both databases check such a constraint row by row while later entries shift.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("ordinal", Integer, nullable=False, index=True),
+    Column("section", Clean, nullable=False),
+    Column("markdown", Clean, nullable=False),
+    Column("title", Clean, nullable=False),
+    Column("paper", Key, ForeignKey("papers.id"), index=True),
+    Column("authors", AUTHORS, nullable=False),
+    Column("year", Integer),
+    Column("links", LINKS, nullable=False),
+    Column("added_at", Instant, index=True),
+    Column("added_by", Clean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("paper", Key, ForeignKey("papers.id"), nullable=False, unique=True),
+    Column("state", Key, nullable=False, index=True),
+    Column("score", Float, nullable=False),
+    Column("reasons", STRINGS, nullable=False),
+    Column("section", Clean, nullable=False),
+    Column("origin", Key, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("posted_at", Instant, index=True),
+    Column("snoozed_until", Instant),
+    Column("submitter", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("candidate", NUMBER, ForeignKey("candidates.id"), nullable=False, index=True),
+    Column("action", Key, nullable=False),
+    Column("member_id", BigInteger, nullable=False),
+    Column("member_name", Clean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("via", Key, nullable=False),
+    Column("section", Clean, nullable=False),
+    Column("reason", Clean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("kind", Key, nullable=False),
+    Column("ref", BigInteger, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("prepared_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("shown", Key),
+    UniqueConstraint("kind", "ref", "part", "attempt"),
+    Index(None, "channel_id", "message_id"),
+)
+
+digest_channels = Table(
+    "digest_channels",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("zone", Clean, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+# No foreign key: what was sent stays known when a channel is removed, and is not sent again if it comes back.
+digest_runs = Table(
+    "digest_runs",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    UniqueConstraint("channel_id", "day"),
+    sqlite_autoincrement=True,
+)
+
+harvests = Table(
+    "harvests",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("set", Key, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("announced", Integer, nullable=False, default=0),
+    Column("new", Integer, nullable=False, default=0),
+    Column("late", Integer, nullable=False, default=0),
+    Column("updated", Integer, nullable=False, default=0),
+    Column("ranked", Integer, nullable=False, default=0),
+    Column("queued", Integer, nullable=False, default=0),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("faults", STRINGS, nullable=False, default=()),
+    Column("complete", Boolean, nullable=False, default=False),
+    sqlite_autoincrement=True,
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("set", Key, primary_key=True),
+    Column("watermark", Instant, nullable=False),
+)
+
+manners = Table(
+    "manners",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
+    Column("asked_at", Instant),
+    Column("cool_until", Instant),
+    Column("strikes", Integer, nullable=False),
+    Column("struck_at", Instant),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("value", Clean, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("revision", BigInteger, nullable=False, unique=True),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+)
