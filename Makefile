@@ -1,0 +1,40 @@
+# Everything runs in .venv, which `make install` fills from the lock.
+PYTHON ?= python3
+VENV ?= .venv
+BIN ?= $(VENV)/bin
+
+.PHONY: check lint test soak install lock pythons
+
+check: lint test
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test:
+	$(BIN)/pytest
+
+# The full sizes; takes long.
+soak:
+	$(BIN)/pytest -m soak --timeout=0
+
+install:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --require-hashes -r requirements.lock
+	$(BIN)/pip install '.[test]'
+
+# The newest of everything that pyproject.toml allows, for Python 3.11 to 3.13. Needs uv.
+lock:
+	uv pip compile pyproject.toml --extra postgres --extra test --universal --python-version 3.11 \
+		--generate-hashes --upgrade --quiet --no-header --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.lock
+
+# The suite on each supported Python that is installed.
+pythons:
+	for version in 3.11 3.12 3.13; do \
+		if python$$version --version; then \
+			$(MAKE) install test PYTHON=python$$version VENV=build/python$$version || exit 1; \
+		fi; \
+	done
