@@ -44,7 +44,7 @@ def _flush(path: Path) -> None:
 
 
 def before_migration(database: Path, folder: Path, revision: str, now: datetime) -> Path:
-    """Copy `database` before it is migrated to `revision`; only the last three copies are kept. Blocking."""
+    """Copy `database` before it is migrated to `revision`, and keep the last three. Blocking."""
     target = folder / f"{now:%Y%m%dT%H%M%S%fZ}-before-{revision}.db"
     copy(database, target)
     for old in _all(folder)[:-KEPT]:

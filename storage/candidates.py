@@ -79,7 +79,7 @@ class Candidates:
     async def in_state(
         self, *states: CandidateState, limit: int | None = None
     ) -> tuple[Candidate, ...]:
-        """Candidates in any of `states`: submissions first, then the best score, then the oldest."""
+        """Those in any of `states`: submissions first, then the best score, then the oldest."""
         statement = select(candidates).where(candidates.c.state.in_(states))
         return await self._all(statement.order_by(*SUBMISSIONS_FIRST).limit(limit))
 
@@ -128,8 +128,8 @@ class Candidates:
     async def record(self, verdict: Verdict) -> int:
         """Keep a verdict, and return its id."""
         values = {column: getattr(verdict, column) for column in Verdict.__slots__}
-        inserted = await self._connection.execute(insert(verdicts).values(values))
-        return int(inserted.inserted_primary_key[0])
+        statement = insert(verdicts).values(values).returning(verdicts.c.id)
+        return int((await self._connection.execute(statement)).scalar_one())
 
     async def verdicts(self, candidate_id: int) -> tuple[Verdict, ...]:
         """All verdicts on a candidate, the oldest first."""

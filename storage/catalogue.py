@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql.dml import ReturningInsert
 
     from storage.models import ListedEntry
 
@@ -28,7 +29,7 @@ COLUMNS = [entries.c[name] for name in Entry.__slots__]
 
 
 class Catalogue:
-    """The list over one connection. Entries' ordinals are always 0 to n-1 in the order of the file."""
+    """The list over one connection. Its entries' ordinals are always 0 to n-1, as in the file."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -46,7 +47,7 @@ class Catalogue:
         entries: Sequence[ListedEntry],
         now: datetime,
     ) -> None:
-        """Make the whole list this one. Papers and verdicts stay; entries with ids have theirs stored.
+        """Make the whole list this one. Papers and verdicts stay; what its ids name is stored.
 
         An entry that stood before, by its paper or else by its title, keeps its id, `added_at` and
         `added_by`. Others are added `now`, but at the very first import, where nobody knows when.
@@ -95,7 +96,7 @@ class Catalogue:
 
     async def _write_entries(self, rows: Sequence[dict[str, Any]]) -> None:
         await self._connection.execute(delete(entries))
-        # Two statements, since all rows of one must name the same columns.
+        # All rows of one statement name the same columns.
         for some in ([r for r in rows if "id" in r], [r for r in rows if "id" not in r]):
             if some:
                 await self._connection.execute(insert(entries), some)
@@ -114,7 +115,7 @@ class Catalogue:
         now: datetime,
         added_by: str,
     ) -> Entry:
-        """Put one entry at `ordinal` (0 to the number of entries), later ones shift; new file bytes.
+        """Put one entry at `ordinal` (at most the number of entries); later ones shift.
 
         Raises StorageError where there is no list or the paper is not stored, ValueError for an
         ordinal outside the list.
@@ -124,14 +125,14 @@ class Catalogue:
         await self._write_document(content)
         await self._shift(ordinal, 1)
         values = {**_row(entry, ordinal, primary), "added_at": now, "added_by": added_by}
-        inserted = await self._connection.execute(insert(entries).values(values))
-        entry_id = int(inserted.inserted_primary_key[0])
+        statement = insert(entries).values(values).returning(*COLUMNS)
+        added = (await self._all(statement))[0]
         await self._add_section(entry.section)
-        await Changes(self._connection).touch([key_of(entry_id, primary)])
-        return (await self._all(select(*COLUMNS).where(entries.c.id == entry_id)))[0]
+        await Changes(self._connection).touch([key_of(added.id, primary)])
+        return added
 
     async def remove(self, content: bytes, entry_id: int) -> None:
-        """Take an entry off the list; new file bytes. Raises StorageError if it does not stand there."""
+        """Take an entry off the list. Raises StorageError if it does not stand there."""
         gone = delete(entries).where(entries.c.id == entry_id)
         row = (
             await self._connection.execute(gone.returning(entries.c.ordinal, entries.c.paper))
@@ -158,7 +159,7 @@ class Catalogue:
         return await self._all(_within(section).order_by(entries.c.ordinal))
 
     async def latest(self, limit: int, section: str | None = None) -> tuple[Entry, ...]:
-        """What was added last, the newest first; what has no date comes after, from the list's end."""
+        """What was added last, the newest first; then what has no date, from the list's end."""
         newest = (nulls_last(entries.c.added_at.desc()), entries.c.ordinal.desc())
         return await self._all(_within(section).order_by(*newest).limit(limit))
 
@@ -199,7 +200,7 @@ class Catalogue:
         statement = upsert(self._connection, sections).values(ordinal=end, title=title)
         await self._connection.execute(statement.on_conflict_do_nothing(index_elements=["title"]))
 
-    async def _all(self, statement: Select[Any]) -> tuple[Entry, ...]:
+    async def _all(self, statement: Select[Any] | ReturningInsert[Any]) -> tuple[Entry, ...]:
         rows = await self._connection.execute(statement)
         return tuple(Entry(**row._asdict()) for row in rows)
 

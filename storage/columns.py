@@ -73,7 +73,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Packed(TypeDecorator[tuple[Any, ...]]):
-    """A tuple as a JSON array, each item through `pack` on its way in and `unpack` on its way out."""
+    """A tuple as a JSON array; `pack` and `unpack` turn an item into JSON and back."""
 
     impl = Text
     cache_ok = True

@@ -78,11 +78,14 @@ class Database:
         """
 
         async def run() -> T:
-            async with self._turn, faults.connection(self._writer, self._url) as connection:
-                async with connection.begin():
-                    if self.dialect == "postgresql":
-                        await connection.execute(SERIALISE)
-                    return await work(connection)
+            async with (
+                self._turn,
+                faults.connection(self._writer, self._url) as connection,
+                connection.begin(),
+            ):
+                if self.dialect == "postgresql":
+                    await connection.execute(SERIALISE)
+                return await work(connection)
 
         return await self._shielded(run())
 

@@ -1,4 +1,4 @@
-"""The engines under the database: one that writes, one that reads, for SQLite and for PostgreSQL."""
+"""The engines under the database: one that writes, one that reads, on either kind of server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BUSY_MILLISECONDS = 5000
 
 
 def parse_url(url: str) -> URL:
-    """The URL with its driver. Raises DatabaseUnreachable, without the password, for one we cannot use."""
+    """The URL with its driver. Raises DatabaseUnreachable for one the bot cannot use."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -64,7 +64,7 @@ def reader(url: URL) -> AsyncEngine:
 
 
 def migrator(url: URL) -> AsyncEngine:
-    """As the writer, without foreign keys: Alembic's batches rebuild tables that others refer to."""
+    """As the writer, without foreign keys: Alembic rebuilds tables that others refer to."""
     engine = _create(url, poolclass=NullPool)
     if file_of(url):
         event.listen(engine.sync_engine, "connect", _connect)
@@ -73,7 +73,7 @@ def migrator(url: URL) -> AsyncEngine:
 
 
 def single(url: URL) -> AsyncEngine:
-    """An engine for one PostgreSQL connection outside any transaction, as a session lock wants it."""
+    """An engine for a PostgreSQL connection outside any transaction, which a lock can live on."""
     return _create(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
 
@@ -95,7 +95,7 @@ def _create(url: URL, *, read_only: bool = False, **options: Any) -> AsyncEngine
 
 
 def _connect(connection: Any, _record: object) -> None:
-    # None leaves BEGIN to us: the driver would begin a transaction late, as a reader, and then fail to write.
+    # None leaves BEGIN to us: the driver would begin as a reader, and then fail to write.
     connection.isolation_level = None
     _pragma(connection, f"busy_timeout={BUSY_MILLISECONDS}")
     _pragma(connection, "journal_mode=WAL")

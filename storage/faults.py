@@ -21,11 +21,11 @@ CANNOT_OPEN = ("unable to open", "not a database", "readonly database", "disk im
 
 @asynccontextmanager
 async def connection(engine: AsyncEngine, url: URL) -> AsyncIterator[AsyncConnection]:
-    """A connection of `engine`. Raises DatabaseUnreachable, and StorageError for what fails on it."""
+    """A connection. Raises DatabaseUnreachable, and StorageError for what fails on it."""
     opened = engine.connect()
     try:
         await opened.start()
-    except (DBAPIError, PoolTimeout, OSError, *_raw_errors(engine)) as error:
+    except _connecting_errors(engine) as error:
         raise unreachable(url, error) from error
     try:
         yield opened
@@ -51,10 +51,11 @@ def unreachable(url: URL, error: BaseException) -> DatabaseUnreachable:
     )
 
 
-def _raw_errors(engine: AsyncEngine) -> tuple[type[Exception], ...]:
-    """What asyncpg raises before SQLAlchemy looks after its errors: while it connects."""
+def _connecting_errors(engine: AsyncEngine) -> tuple[type[BaseException], ...]:
+    # While it connects, asyncpg's own errors come through: SQLAlchemy looks after later ones only.
     driver: Any = getattr(engine.dialect.dbapi, "asyncpg", None)
-    return (driver.PostgresError, driver.InterfaceError) if driver else ()
+    raw = (driver.PostgresError, driver.InterfaceError) if driver else ()
+    return (DBAPIError, PoolTimeout, OSError, *raw)
 
 
 def _reason(error: BaseException) -> str:

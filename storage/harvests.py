@@ -45,10 +45,9 @@ class Harvests:
 
     async def begin(self, set_name: str, since: date, now: datetime) -> int:
         """Begin a pass over what a set had modified from day `since` on, and return its id."""
-        inserted = await self._connection.execute(
-            insert(harvests).values(set=set_name, since=since, begun_at=now, seen_at=now)
-        )
-        return int(inserted.inserted_primary_key[0])
+        values = {"set": set_name, "since": since, "begun_at": now, "seen_at": now}
+        statement = insert(harvests).values(values).returning(harvests.c.id)
+        return int((await self._connection.execute(statement)).scalar_one())
 
     async def page(
         self, pass_id: int, *, announced: int, new: int, late: int, updated: int, now: datetime
@@ -83,7 +82,7 @@ class Harvests:
         )
 
     async def complete(self, pass_id: int, watermark: datetime, now: datetime) -> None:
-        """The pass brought everything: its set is complete up to `watermark`, which never goes back."""
+        """The pass brought everything: its set is complete up to `watermark`, or later already."""
         await self._update(pass_id, complete=True, seen_at=now)
         name = select(harvests.c.set).where(harvests.c.id == pass_id).scalar_subquery()
         insert_ = upsert(self._connection, watermarks).values(set=name, watermark=watermark)

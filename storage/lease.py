@@ -35,7 +35,7 @@ HOLDER = text(
 def file_lease(path: Path, holder: str) -> Iterator[None]:
     """Hold the lock on `path`, in which the holder's name stands. Raises LeaseHeld.
 
-    The lock goes when the process ends, however it ends; a child started by plain fork would keep it.
+    The lock goes when the process ends, however it ends; a child made by fork would keep it.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -57,7 +57,7 @@ def _lock(handle: int) -> None:
 
 @asynccontextmanager
 async def server_lease(url: URL, holder: str) -> AsyncIterator[None]:
-    """Hold an advisory lock on a connection of its own, named after the holder. Raises LeaseHeld."""
+    """Hold an advisory lock on a connection named after the holder. Raises LeaseHeld."""
     single = engine.single(url)
     try:
         async with single.connect() as connection:

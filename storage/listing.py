@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storage.models import ListedEntry, PaperId
 
 SHOWN = ("id", "section", "markdown", "title", "paper", "authors", "year", "links")
-"""What the search can show of an entry; its place in the list is read afresh and is no change of it."""
+"""What a search can show of an entry; its place in the list is read afresh, and no change of it."""
 
 
 def key_of(entry_id: int, paper: PaperId | None) -> str:
@@ -45,7 +45,7 @@ class Kept:
     def take(
         self, entry: ListedEntry, paper: PaperId | None, added_at: datetime | None
     ) -> dict[str, Any]:
-        """Id and date of the entry that stood before for the same thing, or `added_at` for a new one."""
+        """Id and date of the entry that stood for the same before, or `added_at` for a new one."""
         same = self._rows.get(_identity(paper, clean(entry.title)))
         if not same:
             return {"added_at": added_at, "added_by": ""}

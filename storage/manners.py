@@ -1,4 +1,4 @@
-"""The right to ask arXiv: one row, taken by compare-and-set, so the spacing holds over processes."""
+"""The right to ask arXiv: one row, taken by compare-and-set, so all processes keep the spacing."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def _over(known: Paper, better: Paper, worse: Paper) -> Paper:
 
 
 def _earliest(known: date | None, arriving: date | None) -> date | None:
-    # The format of record gives the day of the current version: the first version is the earliest day seen.
+    # OAI gives the day of the current version: the earliest day seen is nearest to the first.
     return min((day for day in (known, arriving) if day), default=None)
 
 
@@ -85,7 +85,7 @@ class Batch:
         self.papers: dict[PaperId, Paper] = {}
 
     def take(self, paper: Paper) -> None:
-        """Put one more paper in; of two with the same id the later one wins."""
+        """Put one more paper in."""
         ids = (paper.id, *paper.aliases)
         primary = next((self._owners[id_] for id_ in ids if id_ in self._owners), paper.id)
         before = self.papers.get(primary) or self._known.get(primary)
@@ -107,9 +107,14 @@ class Batch:
         """Known papers of which anything differs, be it only the day of their record."""
         return [p for id_, p in self.papers.items() if id_ in self._known and p != self._known[id_]]
 
-    def altered(self, paper: Paper) -> bool:
-        """Whether more than the day of its record differs from what was known."""
-        return replace(paper, datestamp=None) != replace(self._known[paper.id], datestamp=None)
+    @property
+    def altered(self) -> list[Paper]:
+        """Those of the changed papers of which more differs than the day of their record."""
+        return [
+            paper
+            for paper in self.changed
+            if replace(paper, datestamp=None) != replace(self._known[paper.id], datestamp=None)
+        ]
 
     def new_aliases(self, paper: Paper) -> list[tuple[int, PaperId]]:
         """Ids to be added to those known, each with its place among all; the primary id is at 0."""

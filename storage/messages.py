@@ -26,7 +26,7 @@ COLUMNS = [messages.c[name] for name in Message.__slots__]
 
 
 class Messages:
-    """Messages over one connection. Of all attempts at a (kind, ref, part) the last is the current one."""
+    """Messages over one connection. The last attempt at a (kind, ref, part) is the current one."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -41,7 +41,7 @@ class Messages:
         return await self._add(kind, ref, part, 0, channel_id, now), True
 
     async def renew(self, key: str, channel_id: int, now: datetime) -> Message:
-        """The next attempt for a message that is gone; one that was renewed already keeps its renewal."""
+        """The next attempt for a message that is gone; if there is one already, that one."""
         old = await self.get(key)
         current = await self._current(old.kind, old.ref, old.part)
         if current is not None and current.attempt > old.attempt:
@@ -49,7 +49,7 @@ class Messages:
         return await self._add(old.kind, old.ref, old.part, old.attempt + 1, channel_id, now)
 
     async def sent(self, key: str, message_id: int, now: datetime) -> None:
-        """Note that the message went out, under which id. Raises StorageError for an unknown key."""
+        """Note under which id the message went out. Raises StorageError for an unknown key."""
         done = await self._connection.execute(
             update(messages).where(messages.c.key == key).values(message_id=message_id, sent_at=now)
         )
@@ -63,7 +63,7 @@ class Messages:
         )
 
     async def behind(self, kind: str) -> tuple[Message, ...]:
-        """Cards that went out (messages of `kind`, whose `ref` is a candidate) and show another state than its own."""
+        """Cards that went out and show another state than that of their candidate, their `ref`."""
         statement = (
             self._newest()
             .join(candidates, candidates.c.id == messages.c.ref)
@@ -147,7 +147,7 @@ class Messages:
 
 
 def _message(row: Row[Any]) -> Message:
-    return Message(*row)
+    return Message(**row._asdict())
 
 
 def _unknown(key: str) -> StorageError:

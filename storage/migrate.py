@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 HEAD = "0001"
-"""The newest revision in migrations/versions: known here so that Alembic is imported only to migrate."""
+"""The newest of migrations/versions, known here so that Alembic is imported only to migrate."""
 
 SCRIPTS = "storage:migrations"
 MIGRATION_LOCK = 0x53594E_4D

@@ -78,7 +78,7 @@ sections = Table(
     Column("title", Clean, nullable=False, unique=True),
 )
 
-# `ordinal` is not unique: both databases check such a constraint row by row while later entries shift.
+# `ordinal` is not unique: both databases would check that row by row while later entries shift.
 entries = Table(
     "entries",
     metadata,
@@ -156,7 +156,7 @@ digest_channels = Table(
     Column("since", Instant, nullable=False),
 )
 
-# No foreign key: what was sent stays known when a channel is removed, and is not sent again if it comes back.
+# No foreign key: what a channel got stays known when it is removed, and may come back.
 digest_runs = Table(
     "digest_runs",
     metadata,

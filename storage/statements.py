@@ -1,4 +1,4 @@
-"""What SQLAlchemy spells differently for each database, and what is needed to stay within their limits."""
+"""What is spelt differently for each database, and what keeps within the limits of both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers that were stored and still wait to be ranked, so that a crash between the two loses none."""
+"""Papers that are stored and wait to be ranked, so that a crash between the two loses none."""
 
 from __future__ import annotations
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-"""Recorded data that lies beside the project where it is developed; tests that need it skip without."""
+"""Recorded data beside the project where it is developed; tests that need it skip without."""
