@@ -91,7 +91,9 @@ def digest_reply(post: DigestPost) -> Reply:
     part = f" ({post.part + 1}/{post.parts})" if post.parts > 1 else ""
     foot = []
     if post.complete_through:
-        foot.append(f"Complete through {post.complete_through:%a} {day_text(post.complete_through)}")
+        foot.append(
+            f"Complete through {post.complete_through:%a} {day_text(post.complete_through)}"
+        )
     foot.append(f"{post.waiting} waiting")
     return Reply(
         title=f"New on the list, {day_text(post.day)}{part}",

@@ -34,20 +34,7 @@ class PapersCommands:
 
     async def search(self, _context: Context, query: str) -> Reply:
         """The best few papers of the list for a query."""
-        results = await self._search.search(query, limit=PAGE)
-        if not results.results:
-            return Reply(
-                lines=(
-                    text(f"Nothing on the list for “{query[:100]}”."),
-                    text("Try fewer words, or suggest a paper with /papers submit LINK."),
-                )
-            )
-        return Reply(
-            title=_count(results),
-            lines=tuple(line for result in results.results for line in _result(result)),
-            menu=_open_menu(results),
-            shareable=True,
-        )
+        return search_reply(await self._search.search(query, limit=PAGE))
 
     async def show(self, _context: Context, paper: str) -> Reply:
         """One paper: authors, abstract, links, where it stands."""
@@ -76,6 +63,23 @@ class PapersCommands:
         receipt = await self._submissions.submit(context.member, paper)
         title = Span(plain(receipt.paper.title), identify.abs_url(receipt.paper.id))
         return Reply(lines=(text(title), text(_standing(receipt))))
+
+
+def search_reply(results: SearchResults) -> Reply:
+    """What was found, or what to try instead."""
+    if not results.results:
+        return Reply(
+            lines=(
+                text(f"Nothing found for “{results.query[:100]}”."),
+                text("Try fewer words, or suggest a paper with /papers submit LINK."),
+            )
+        )
+    return Reply(
+        title=_count(results),
+        lines=tuple(line for result in results.results for line in _result(result)),
+        menu=_open_menu(results),
+        shareable=True,
+    )
 
 
 def _count(results: SearchResults) -> str:

@@ -97,11 +97,11 @@ class ReviewCommands:
         """A menu of the list's sections; choosing one approves into it."""
         self.require_maintainer(context)
         card = await self._desk.card(await self._review.find(candidate))
-        choices = tuple(
-            Choice(title, str(number)) for number, title in enumerate(card.sections, 1)
-        )
+        choices = tuple(Choice(title, str(number)) for number, title in enumerate(card.sections, 1))
         menu = Menu("Add to…", "approve", candidate, choices[:25])
-        return Reply(lines=(text("Add ", Span(card.title, bold=True), " to which section?"),), menu=menu)
+        return Reply(
+            lines=(text("Add ", Span(card.title, bold=True), " to which section?"),), menu=menu
+        )
 
     def require_maintainer(self, context: Context) -> None:
         """Raise NotAllowed unless a maintainer asks."""

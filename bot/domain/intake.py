@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.identify import submitted_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date, time
 
     from storage.models import Paper, PaperId
 
@@ -49,3 +49,18 @@ def split_news(
 def may_queue(paper: Paper, *, listed: bool) -> bool:
     """Whether a paper may become a candidate at all."""
     return bool(paper.title) and not listed and not paper.withdrawn
+
+
+def catch_up_is_due(
+    complete_through: datetime | None, times: Iterable[time], now: datetime
+) -> bool:
+    """Whether a scheduled pass was missed: the last one (UTC, Monday to Friday) came after all sets were complete."""
+    if complete_through is None:
+        return True
+    instants = (
+        datetime.combine(now.date() - timedelta(days=back), at, UTC)
+        for back in range(8)
+        for at in times
+    )
+    passed = [instant for instant in instants if instant <= now and instant.weekday() < 5]
+    return bool(passed) and complete_through < max(passed)

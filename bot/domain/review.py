@@ -79,7 +79,9 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
         NotFound: no section or more than one fits; the text names them all.
     """
     if not sections:
-        raise UserError("The list has no sections yet: import one with `python -m bot import FILE`.")
+        raise UserError(
+            "The list has no sections yet: import one with `python -m bot import FILE`."
+        )
     folded = wanted.strip().casefold()
     exact = [title for title in sections if title.casefold() == folded]
     if exact:
@@ -98,5 +100,7 @@ def default_section(suggested: str, sections: Sequence[str]) -> str:
     if suggested in sections:
         return suggested
     if not sections:
-        raise UserError("The list has no sections yet: import one with `python -m bot import FILE`.")
+        raise UserError(
+            "The list has no sections yet: import one with `python -m bot import FILE`."
+        )
     return sections[-1]

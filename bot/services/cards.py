@@ -95,7 +95,9 @@ class Cards:
         action = rules_of_review.action_of(reaction.emoji)
         if action is None or not self._review.rules.is_maintainer(reaction.member):
             return
-        message = await self._database.read(lambda c: Messages(c).of_message(channel_id, message_id))
+        message = await self._database.read(
+            lambda c: Messages(c).of_message(channel_id, message_id)
+        )
         if message is not None and message.kind == KIND:
             order = Order(action, reaction.member, Via.REACTION)
             await self._review.decide(message.ref, order)

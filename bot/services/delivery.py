@@ -58,12 +58,16 @@ class Delivery:
         sent = found or await board.post(message.channel_id, post, message.key)
         return await self._record(message, sent)
 
-    async def again(self, board: Board[Post], post: Post, lost: Message, channel_id: int) -> Message:
+    async def again(
+        self, board: Board[Post], post: Post, lost: Message, channel_id: int
+    ) -> Message:
         """Send a message anew, under the next key, in place of one that was deleted."""
         message = await self._renew(lost, channel_id)
         return await self._record(message, await board.post(channel_id, post, message.key))
 
-    async def _prepare(self, kind: str, ref: int, part: int, channel_id: int) -> tuple[Message, bool]:
+    async def _prepare(
+        self, kind: str, ref: int, part: int, channel_id: int
+    ) -> tuple[Message, bool]:
         now = self._clock.now()
 
         async def work(connection: AsyncConnection) -> tuple[Message, bool]:

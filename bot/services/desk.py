@@ -47,7 +47,9 @@ class Desk:
 
         paper, verdicts, entry = await self._database.read(gather)
         if paper is None:
-            raise NotFound(f"The paper {candidate.paper} of candidate {candidate.id} is not stored.")
+            raise NotFound(
+                f"The paper {candidate.paper} of candidate {candidate.id} is not stored."
+            )
         decision = _decision(candidate, verdicts, entry)
         return await asyncio.to_thread(_card, candidate, paper, knowledge, decision)
 

@@ -131,9 +131,7 @@ class DigestService:
         await self._database.write(lambda c: Digests(c).finish(run.id, now))
 
 
-def _items(
-    pairs: Sequence[tuple[Entry, Paper | None]], day: date
-) -> list[tuple[str, DigestItem]]:
+def _items(pairs: Sequence[tuple[Entry, Paper | None]], day: date) -> list[tuple[str, DigestItem]]:
     return [(entry.section, _item(entry, paper, day)) for entry, paper in pairs]
 
 

@@ -144,9 +144,7 @@ class Intake:
             first = first or page.response_date
             yield await self._store(one, page, watermark=first)
 
-    async def _store(
-        self, one: _SetPass, page: HarvestPage, *, watermark: datetime
-    ) -> _PageCounts:
+    async def _store(self, one: _SetPass, page: HarvestPage, *, watermark: datetime) -> _PageCounts:
         now = self._clock.now()
 
         async def work(connection: AsyncConnection) -> _PageCounts:

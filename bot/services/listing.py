@@ -11,6 +11,7 @@ from bot.domain import markdown_list
 from bot.services import mojibake
 from storage.catalogue import Catalogue
 from storage.errors import ListExists
+from storage.models import Paper, PaperId
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -114,6 +115,15 @@ class Listing:
             document = await self.document()
             if document is not None:
                 await self._publisher.publish(document.name, document.content)
+
+
+def papers_of(content: bytes) -> tuple[Paper, ...]:
+    """The papers a list file names, as far as it tells about them."""
+    entries = (found.entry for found in markdown_list.parse(content).entries)
+    return tuple(
+        Paper(entry.ids[0] if entry.ids else PaperId(""), entry.title, entry.authors)
+        for entry in entries
+    )
 
 
 def _read(content: bytes) -> tuple[ImportReport, ParsedList]:

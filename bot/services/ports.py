@@ -38,7 +38,9 @@ class HarvestPage:
 class Harvester(Protocol):
     """The route of record: every record of a set modified since a day."""
 
-    def pages(self, set_name: str, since: date, until: date | None = None) -> AsyncIterator[HarvestPage]:
+    def pages(
+        self, set_name: str, since: date, until: date | None = None
+    ) -> AsyncIterator[HarvestPage]:
         """Yield pages in order. `set_name` is a category (`cs.CL`). Raises SourceError; never a false end."""
         ...
 

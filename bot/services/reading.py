@@ -84,7 +84,9 @@ class Reading:
             return found
         results = await self._search.search(text, scope="everything", limit=1)
         if not results.results:
-            raise NotFound(f"Nothing found for “{text[:100]}”. Try /papers search with fewer words.")
+            raise NotFound(
+                f"Nothing found for “{text[:100]}”. Try /papers search with fewer words."
+            )
         return Shown(results.results[0].paper, results.results[0].entry)
 
     async def latest(self, limit: int, section: str = "") -> tuple[Shown, ...]:

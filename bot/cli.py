@@ -1,0 +1,241 @@
+"""The commands of `python -m bot`. Each reads the settings, opens what it needs and prints."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from bot.clock import SystemClock
+from bot.config import Settings, load
+from bot.domain.errors import UserError
+from bot.logs import configure
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.models import LedgerRow
+
+FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="A Discord bot that keeps a curated list of papers alive.",
+)
+
+
+class Scope(StrEnum):
+    """What `search` looks through."""
+
+    LIST = "list"
+    EVERYTHING = "everything"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def main() -> None:
+    """Run one command. Exit 0 fine, 1 findings, 2 configuration or usage, 130 interrupted."""
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        result = app(standalone_mode=False)
+    except (UserError, StorageError) as error:
+        return _complain(str(error))
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has heard enough (`… | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    return result if isinstance(result, int) else FINE
+
+
+def _complain(problem: str) -> int:
+    print(f"error: {problem}", file=sys.stderr)
+    return USAGE
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration; default ./config.toml.")
+    ] = None,
+) -> None:
+    configure()
+    context.obj = config
+
+
+def _settings(context: typer.Context) -> Settings:
+    return load(context.obj, os.environ)
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """Run the bot on Discord until SIGTERM."""
+    from bot.programs.discord_run import run as run_bot
+
+    asyncio.run(run_bot(_settings(context), SystemClock()))
+
+
+@app.command()
+def console(context: typer.Context) -> None:
+    """Answer the bot's commands in this terminal: no token, no server."""
+    from bot.programs.terminal import hold
+
+    asyncio.run(hold(_settings(context), SystemClock()))
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A Markdown list.")],
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in place of the list that stands.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Repair mojibake on the way in.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report and touch nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make FILE the list of this database."""
+    from bot.programs import listfile
+
+    settings = _settings(context)
+    content = listfile.read(file, repair=repair)
+    if dry_run:
+        report = listfile.dry_run(content)
+    else:
+        work = listfile.take(settings, SystemClock(), file.name, content, replace=replace)
+        report = asyncio.run(work)
+    _print(listfile.fields(report), listfile.worded(report), as_json=as_json)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="Where to; default standard output.")] = None,
+) -> None:
+    """Give the list back, byte for byte."""
+    from bot.programs import listfile
+
+    listfile.write(file, asyncio.run(listfile.export(_settings(context), SystemClock())))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(help="Words, “phrases”, author:name, year:2024.")],
+    *,
+    scope: Annotated[Scope, typer.Option(help="Where to look.")] = Scope.LIST,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Search the list, or everything harvested."""
+    from bot.programs import searching
+
+    work = searching.search(
+        _settings(context), SystemClock(), " ".join(query), scope=scope.value, limit=limit
+    )
+    results = asyncio.run(work)
+    _print(searching.fields(results), searching.worded(results), as_json=as_json)
+
+
+@app.command()
+def harvest(
+    context: typer.Context,
+    *,
+    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
+    until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"])] = None,
+    as_json: Json = False,
+) -> None:
+    """Run one harvest pass; days are days of modification at arXiv."""
+    from bot.programs import harvesting
+
+    if since and until and since > until:
+        raise typer.BadParameter("--from is after --until")
+    days = (moment.date() if moment else None for moment in (since, until))
+    rows = asyncio.run(harvesting.harvest(_settings(context), SystemClock(), *days))
+    _print_ledger(rows, as_json=as_json)
+    if any(row.faults for row in rows):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def ledger(
+    context: typer.Context,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many rows.")] = 30,
+    as_json: Json = False,
+) -> None:
+    """Show what the harvests did, newest first."""
+    from bot.programs import harvesting
+
+    rows = asyncio.run(harvesting.ledger(_settings(context), SystemClock(), limit))
+    _print_ledger(rows, as_json=as_json)
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """Check configuration, token, permissions, database, index and arXiv, a line each."""
+    from bot.programs.doctor import examine
+
+    if not asyncio.run(examine(_settings(context), SystemClock())):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def health(context: typer.Context) -> None:
+    """Exit 0 while `run` is alive: its heartbeat is younger than two minutes."""
+    from bot.programs import heartbeat
+
+    data, now = _settings(context).database.data, SystemClock().now()
+    print(heartbeat.worded(data, now))
+    if not heartbeat.is_alive(data, now):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def backup(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="The copy to write.")]
+) -> None:
+    """Write a consistent copy of the database, also while the bot runs."""
+    from bot.composition import open_database
+
+    async def work() -> None:
+        async with open_database(_settings(context), SystemClock()) as database:
+            await database.backup(file)
+
+    asyncio.run(work())
+    print(f"wrote {file}")
+
+
+def _print_ledger(rows: Sequence[LedgerRow], *, as_json: bool) -> None:
+    from bot.programs import fields, harvesting
+
+    shown = [fields.ledger_fields(row) for row in rows]
+    _print({"rows": shown}, harvesting.worded(shown), as_json=as_json)
+
+
+def _print(fields: dict[str, object], words: str, *, as_json: bool) -> None:
+    print(json.dumps(fields, ensure_ascii=False) if as_json else words)

@@ -1,0 +1,261 @@
+"""The composition root: opens resources with `async with` and hands them down."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+import structlog
+
+from bot.commands import definitions
+from bot.commands.digest import DigestCommands
+from bot.commands.papers import PapersCommands
+from bot.commands.review import ReviewCommands
+from bot.console import CONSOLE
+from bot.domain.errors import UserError
+from bot.domain.review import Rules
+from bot.publish.markdown_file import MarkdownFile, Unpublished
+from bot.services.cards import ReviewChannel
+from bot.services.desk import Desk
+from bot.services.digest_channels import DigestChannels
+from bot.services.intake import Intake
+from bot.services.listing import Listing, papers_of
+from bot.services.ranking import Ranking
+from bot.services.reading import Reading
+from bot.services.review import Review
+from bot.services.search import Search
+from bot.services.submit import Submissions
+from bot.sources.api import ArxivLookup
+from bot.sources.manners import Manners
+from bot.sources.oai import OaiHarvester
+from storage.database import Database
+from storage.errors import LeaseHeld
+from storage.search import SearchIndex
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from bot.commands.registry import Commands
+    from bot.config import Settings
+    from bot.services.ports import Clock
+    from storage.models import Candidate, ListDocument, Paper
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every command stands on: the database, the list, the index."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    index: SearchIndex
+    listing: Listing
+    search: Search
+
+
+class Changes:
+    """Lets the Discord face follow decisions once it is up; until then nobody listens."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.follow: Callable[[], Awaitable[None]] = _nothing
+
+    async def decided(self, _candidate: Candidate) -> None:
+        """A verdict is committed: publish the list, then let the cards follow."""
+        await self._publish()
+        await self.follow()
+
+    async def queued(self) -> None:
+        """A submission entered the queue."""
+        await self.follow()
+
+    async def _publish(self) -> None:
+        try:
+            await self._core.listing.publish()
+        except UserError as error:
+            # The verdict stands; the public copy is repaired at the next change or start.
+            log.warning("public list not written", reason=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The use cases and the commands bound to them. `changed` tells faces that something was decided or queued."""
+
+    core: Core
+    changes: Changes
+    harvester: OaiHarvester
+    ranking: Ranking
+    review: Review
+    desk: Desk
+    review_channel: ReviewChannel
+    commands: Commands
+
+
+async def _nothing() -> None:
+    return None
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, clock: Clock) -> AsyncIterator[Database]:
+    """The database alone, migrated."""
+    data = settings.database.data
+    async with Database.open(settings.database.url, data=data, now=clock.now) as database:
+        yield database
+
+
+@asynccontextmanager
+async def open_core(
+    settings: Settings, clock: Clock, *, holder: str, must_lead: bool = False
+) -> AsyncIterator[Core]:
+    """Database, list and index. The leaseholder writes the index; other processes only read it.
+
+    Raises:
+        LeaseHeld: `must_lead`, and another process runs on this database.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings, clock))
+        leads = await _lead(stack, database, holder, must_lead=must_lead)
+        listing = make_listing(settings, clock, database)
+        await listing.ensure()
+        folder = settings.database.data / "index"
+        index = await stack.enter_async_context(SearchIndex.open(folder, writable=leads))
+        search = Search(database=database, index=index)
+        yield Core(settings, clock, database, index, listing, search)
+
+
+async def _lead(stack: AsyncExitStack, database: Database, holder: str, *, must_lead: bool) -> bool:
+    try:
+        await stack.enter_async_context(database.lease(holder))
+    except LeaseHeld:
+        if must_lead:
+            raise
+        return False
+    return True
+
+
+def make_listing(settings: Settings, clock: Clock, database: Database) -> Listing:
+    """The list's use cases over a database."""
+    publish = settings.publish
+    publisher = MarkdownFile(publish.path) if publish.mode == "file" else Unpublished()
+
+    async def back_up(replaced: ListDocument) -> None:
+        target = settings.database.data / "backups" / f"{clock.now():%Y%m%dT%H%M%S%fZ}-replaced"
+        if database.dialect == "sqlite":
+            await database.backup(target.with_suffix(".db"))
+        else:
+            # PostgreSQL keeps its own backups; papers and verdicts stay, so the list alone is at stake.
+            await asyncio.to_thread(_write, target.with_suffix(".md"), replaced.content)
+        log.info("backed up", reason="the list is replaced", folder=str(target.parent))
+
+    return Listing(database=database, publisher=publisher, clock=clock, back_up=back_up)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+@asynccontextmanager
+async def open_bot(core: Core) -> AsyncIterator[Bot]:
+    """The use cases and the commands, on one line to arXiv."""
+    arxiv = core.settings.arxiv
+    manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
+    async with (
+        aiohttp.ClientSession() as session,
+        ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
+    ):
+        harvester = OaiHarvester(session=session, manners=manners, base_url=arxiv.oai_url)
+        yield _make_bot(core, lookup, harvester)
+
+
+def _make_bot(core: Core, lookup: ArxivLookup, harvester: OaiHarvester) -> Bot:
+    settings, clock, database = core.settings, core.clock, core.database
+    changes = Changes(core)
+    ranking = Ranking(
+        database=database,
+        keywords=settings.relevance.keywords,
+        examples=_examples(settings.relevance.examples),
+        threshold=settings.relevance.threshold,
+    )
+    review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
+    submissions = Submissions(
+        database=database,
+        lookup=lookup,
+        ranking=ranking,
+        clock=clock,
+        queued=changes.queued,
+    )
+    desk = Desk(database=database, ranking=ranking)
+    channel = make_channel(settings, database)
+    commands = make_commands(core, review, desk, submissions, channel)
+    return Bot(core, changes, harvester, ranking, review, desk, channel, commands)
+
+
+def make_channel(settings: Settings, database: Database) -> ReviewChannel:
+    """Where the cards go."""
+    return ReviewChannel(database=database, configured=settings.review.channel)
+
+
+def _examples(paths: Sequence[Path]) -> tuple[Paper, ...]:
+    """The papers of the Markdown lists that serve as further examples. Raises UserError."""
+    found: list[Paper] = []
+    for path in paths:
+        try:
+            found.extend(papers_of(path.read_bytes()))
+        except OSError as error:
+            raise UserError(
+                f"[relevance] examples: {path} cannot be read: {error.strerror}."
+            ) from error
+    return tuple(found)
+
+
+def rules(settings: Settings) -> Rules:
+    """Who decides. Whoever can type at the console owns the database already."""
+    review = settings.review
+    return Rules(
+        maintainer_roles=frozenset(review.maintainer_roles),
+        maintainers=frozenset(review.maintainers) | {CONSOLE.id},
+        approvals_needed=review.approvals_needed,
+        cards_per_day=review.cards_per_day,
+    )
+
+
+def make_commands(
+    core: Core, review: Review, desk: Desk, submissions: Submissions, channel: ReviewChannel
+) -> Commands:
+    """The commands of all groups."""
+    reading = Reading(database=core.database, search=core.search)
+    reviewing = ReviewCommands(
+        review=review, desk=desk, reading=reading, submissions=submissions, channel=channel
+    )
+    digest = core.settings.digest
+    channels = DigestChannels(
+        database=core.database,
+        clock=core.clock,
+        time=f"{digest.time:%H:%M}",
+        zone=str(digest.zone),
+    )
+    groups = definitions.Groups(
+        papers=PapersCommands(search=core.search, reading=reading, submissions=submissions),
+        review=reviewing,
+        digest=DigestCommands(channels=channels, require_maintainer=reviewing.require_maintainer),
+        search=core.search,
+    )
+    return definitions.build(groups)
+
+
+def make_intake(bot: Bot) -> Intake:
+    """The harvest of the configured sets."""
+    return Intake(
+        database=bot.core.database,
+        harvester=bot.harvester,
+        ranking=bot.ranking,
+        clock=bot.core.clock,
+        sets=bot.core.settings.arxiv.sets,
+    )

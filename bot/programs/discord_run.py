@@ -1,0 +1,185 @@
+"""`run`: the bot on Discord, with its schedule, until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.chat.board import DiscordAnnouncer, DiscordBoard
+from bot.chat.client import PaperBot
+from bot.composition import make_intake, open_bot, open_core
+from bot.domain.intake import catch_up_is_due
+from bot.logs import configure
+from bot.programs import heartbeat
+from bot.schedule import Jobs, Schedule
+from bot.services.cards import Cards
+from bot.services.delivery import Delivery
+from bot.services.digest import DigestService, Editor
+from storage.harvests import Harvests
+from storage.settings import Settings as Remembering
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from bot.composition import Bot
+    from bot.config import Settings
+    from bot.services.intake import HarvestReport
+    from bot.services.ports import Clock, Reaction
+    from storage.database import Database
+
+PATIENCE = 10.0
+"""Seconds that running work gets to finish when the bot is told to stop."""
+
+log = structlog.get_logger()
+
+
+async def run(settings: Settings, clock: Clock) -> None:
+    """Run until told to stop. Raises UserError or StorageError where the bot cannot start."""
+    token = settings.discord.read_token().get_secret_value()
+    configure(token=token)
+    holder = f"`run` (process {os.getpid()} on {socket.gethostname()})"
+    async with (
+        open_core(settings, clock, holder=holder, must_lead=True) as core,
+        open_bot(core) as bot,
+    ):
+        await Service(bot).run(token)
+
+
+class Service:
+    """The running bot: Discord on one side, the schedule on the other, the use cases between."""
+
+    def __init__(self, bot: Bot) -> None:
+        settings, core = bot.core.settings, bot.core
+        self._bot = bot
+        self._clock = core.clock
+        self._background: set[asyncio.Task[None]] = set()
+        self._client = PaperBot(
+            commands=bot.commands,
+            guild_id=settings.discord.guild,
+            api_url=str(settings.discord.api_url),
+            gateway_url=str(settings.discord.gateway_url),
+            remembered=Remembered(core.database),
+            on_connected=self._connected,
+            on_reaction=self._reacted,
+        )
+        delivery = Delivery(database=core.database, clock=core.clock)
+        self._cards = Cards(
+            database=core.database,
+            board=DiscordBoard(self._client),
+            delivery=delivery,
+            desk=bot.desk,
+            review=bot.review,
+            channel=bot.review_channel,
+            clock=core.clock,
+        )
+        self._digests = DigestService(
+            database=core.database,
+            announcer=DiscordAnnouncer(self._client),
+            delivery=delivery,
+            editor=Editor(database=core.database, sets=settings.arxiv.sets),
+            clock=core.clock,
+            settle=settings.review.settle,
+        )
+        self._intake = make_intake(bot)
+        self._schedule = Schedule(self._jobs(), now=core.clock.now)
+
+    async def run(self, token: str) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what runs."""
+        self._bot.changes.follow = self._follow_soon
+        await self._beat()
+        self._in_background(self._index())
+        try:
+            await self._client.serve(token)
+        finally:
+            await self._schedule.stop(PATIENCE)
+            for task in self._background:
+                task.cancel()
+            await asyncio.gather(*self._background, return_exceptions=True)
+        log.info("stopped")
+
+    def _jobs(self) -> Jobs:
+        return Jobs(
+            harvest=self._harvest,
+            harvest_times=self._bot.core.settings.schedule.harvest,
+            every_minute=self._tick,
+            heartbeat=self._beat,
+        )
+
+    async def _connected(self) -> None:
+        """Discord is there: read what was missed, bring both sides in line, then keep time."""
+        await self._cards.recover()
+        await self._tick()
+        if not self._schedule.running:
+            self._schedule.start()
+            self._in_background(self._catch_up())
+
+    async def _reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+        await self._cards.react(channel_id, message_id, reaction)
+
+    async def _follow_soon(self) -> None:
+        """Let the cards follow without making whoever decided wait for Discord."""
+        self._in_background(self._cards.follow())
+
+    async def _tick(self) -> None:
+        await self._bot.review.wake()
+        await self._cards.follow()
+        await self._digests.run()
+
+    async def _harvest(self) -> None:
+        report: HarvestReport = await self._intake.harvest()
+        log.info(
+            "harvested",
+            announced=report.announced,
+            new=report.new,
+            queued=report.queued,
+            faults=report.faults,
+        )
+        await self._cards.follow()
+
+    async def _catch_up(self) -> None:
+        """Harvest at once where a scheduled pass was missed."""
+        settings = self._bot.core.settings
+        complete = await self._bot.core.database.read(
+            lambda c: Harvests(c).last_complete(settings.arxiv.sets)
+        )
+        if catch_up_is_due(complete, settings.schedule.harvest, self._clock.now()):
+            await self._harvest()
+
+    async def _index(self) -> None:
+        await self._bot.core.index.refresh(self._bot.core.database)
+
+    async def _beat(self) -> None:
+        data = self._bot.core.settings.database.data
+        await asyncio.to_thread(heartbeat.beat, data, self._clock.now())
+
+    def _in_background(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(_logged(work))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+async def _logged(work: Coroutine[object, object, None]) -> None:
+    try:
+        await work
+    except Exception:
+        # The job boundary of what runs beside the schedule.
+        log.exception("background work failed")
+
+
+class Remembered:
+    """What the Discord face remembers from one run to the next."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, key: str) -> str | None:
+        """The value under a key."""
+        return await self._database.read(lambda c: Remembering(c).get(key))
+
+    async def put(self, key: str, value: str) -> None:
+        """Keep a value."""
+        await self._database.write(lambda c: Remembering(c).put(key, value))

@@ -1,0 +1,75 @@
+"""`import` and `export`: the list as a file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from bot.composition import make_listing, open_core, open_database
+from bot.domain.errors import UserError
+from bot.services import mojibake
+from bot.services.listing import inspect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.config import Settings
+    from bot.services.listing import ImportReport
+    from bot.services.ports import Clock
+
+
+def read(path: Path, *, repair: bool) -> bytes:
+    """The bytes of a list file, with its mojibake repaired where that is asked for. Raises UserError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+    return mojibake.repair(content) if repair else content
+
+
+async def take(
+    settings: Settings, clock: Clock, name: str, content: bytes, *, replace: bool
+) -> ImportReport:
+    """Make `content` the list of the database. Raises ListExists."""
+    async with open_database(settings, clock) as database:
+        return await make_listing(settings, clock, database).take(name, content, replace=replace)
+
+
+async def export(settings: Settings, clock: Clock) -> bytes:
+    """The bytes of the list; in a new database the shipped one."""
+    async with open_core(settings, clock, holder="export") as core:
+        document = await core.listing.document()
+    return document.content if document else b""
+
+
+def write(path: Path | None, content: bytes) -> None:
+    """Write to a file, or to standard output. Raises UserError."""
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def dry_run(content: bytes) -> ImportReport:
+    """What an import would find."""
+    return inspect(content)
+
+
+def fields(report: ImportReport) -> dict[str, object]:
+    """The report as `--json` prints it."""
+    return asdict(report)
+
+
+def worded(report: ImportReport) -> str:
+    """The report for a person."""
+    lines = [
+        f"{report.sections} sections, {report.entries} entries, {report.with_id} with an id",
+        *(f"duplicate: {title}" for title in report.duplicates),
+        *(f"warning: {warning}" for warning in report.warnings),
+    ]
+    return "\n".join(lines)

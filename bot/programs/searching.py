@@ -1,0 +1,47 @@
+"""`search`: the list from the command line, for people and scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.papers import search_reply
+from bot.composition import open_core
+from bot.console import render
+from bot.programs.fields import paper_fields
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.services.ports import Clock
+    from bot.services.search import Scope, SearchResult, SearchResults
+
+
+async def search(
+    settings: Settings, clock: Clock, query: str, *, scope: Scope, limit: int
+) -> SearchResults:
+    """Search the list, or everything that was harvested."""
+    async with open_core(settings, clock, holder="search") as core:
+        return await core.search.search(query, scope=scope, limit=limit)
+
+
+def fields(results: SearchResults) -> dict[str, object]:
+    """The results as `--json` prints them."""
+    return {
+        "query": results.query,
+        "corrected": results.corrected,
+        "total": results.total,
+        "results": [_result(result) for result in results.results],
+    }
+
+
+def _result(result: SearchResult) -> dict[str, object]:
+    snippet = "".join(part for part, _ in result.snippet)
+    return {
+        **paper_fields(result.paper, result.entry),
+        "score": round(result.score, 4),
+        "snippet": snippet,
+    }
+
+
+def worded(results: SearchResults) -> str:
+    """The results for a person."""
+    return render(search_reply(results))
