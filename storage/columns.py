@@ -26,6 +26,8 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 def clean(text: str) -> str:
     """`text` with every character that cannot be stored replaced by U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
