@@ -1,0 +1,76 @@
+"""Every storage test runs on a real database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database
+from tests.storage.postgres import TEMPLATE, Cluster, PostgresMissing, running_cluster
+
+NOW = datetime(2024, 9, 16, 9, 0, tzinfo=UTC)
+
+
+def make(url: str, data: Path) -> None:
+    """Let the bot make its schema in an empty database, beside whatever event loop runs here."""
+
+    async def open_once() -> None:
+        async with Database.open(url, data=data, now=lambda: NOW):
+            pass
+
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, open_once()).result()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server with a database that has the schema, to be copied."""
+    try:
+        with running_cluster() as running:
+            running.execute(f"CREATE DATABASE {TEMPLATE}")
+            make(running.url(TEMPLATE), tmp_path_factory.mktemp("template"))
+            yield running
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that has the schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "papers.db"
+    make(f"sqlite+aiosqlite:///{path}", path.parent)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database with the schema and nothing in it."""
+    path = tmp_path / "papers.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(cluster: Cluster) -> Iterator[str]:
+    """A PostgreSQL database with the schema and nothing in it."""
+    with cluster.database(TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database with the schema and nothing in it, of each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+async def database(url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open database of each kind."""
+    async with Database.open(url, data=tmp_path, now=lambda: NOW) as opened:
+        yield opened

@@ -1,0 +1,144 @@
+"""A throw-away PostgreSQL cluster that nobody else can reach."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PASSWORD = "s3cret-of-the-test"
+TEMPLATE = "bot_template"
+
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "log_min_messages": "fatal",
+}
+
+
+class PostgresMissing(Exception):
+    """There is no PostgreSQL to start here; the text says what to install."""
+
+
+@dataclass
+class Cluster:
+    """A running cluster: its socket stands in a folder of its own."""
+
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def url(self, database: str, password: str = PASSWORD) -> str:
+        return f"postgresql+asyncpg://postgres:{password}@/{database}?host={self.folder}"
+
+    @contextmanager
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """The URL of a new database, gone afterwards."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        """Run a statement on the maintenance database, beside whatever event loop runs here."""
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(asyncio.run, self._execute(statement)).result()
+
+    async def _execute(self, statement: str) -> None:
+        import asyncpg
+
+        connection = await asyncpg.connect(
+            host=str(self.folder), user="postgres", password=PASSWORD, database="postgres"
+        )
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Make and start a cluster, and remove it afterwards. Raises PostgresMissing."""
+    tools = _tools()
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="bot-pg-"))
+    data = folder / "data"
+    try:
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        _make(tools, folder, data, account)
+        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options += f" -c unix_socket_directories='{folder}'"
+        log = folder / "log"
+        start = ["start", "-w", "-D", data, "-l", log, "-o", options]
+        _run(tools / "pg_ctl", *start, account=account)
+        try:
+            yield Cluster(folder)
+        finally:
+            _run(tools / "pg_ctl", "stop", "-m", "immediate", "-D", data, account=account)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _make(tools: Path, folder: Path, data: Path, account: pwd.struct_passwd | None) -> None:
+    password = folder / "password"
+    password.write_text(PASSWORD)
+    # A language's own sort order, as servers have it, and unlike the one by code point.
+    locale = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US", "-E", "UTF8"]
+    authentication = ["-U", "postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
+    _run(tools / "initdb", "-D", data, "-N", *locale, *authentication, account=account)
+
+
+def _tools() -> Path:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    if not versions:
+        raise PostgresMissing("no PostgreSQL here: `apt-get install postgresql` to run this test")
+    return versions[-1].parent
+
+
+def _version(initdb: Path) -> float:
+    return float(initdb.parts[-3])
+
+
+def _account() -> pwd.struct_passwd | None:
+    """Whom to run it as: initdb and pg_ctl refuse root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        raise PostgresMissing("root cannot run PostgreSQL and there is no user postgres") from None
+
+
+def _run(*command: str | Path, account: pwd.struct_passwd | None) -> None:
+    as_whom = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        cwd="/",
+        timeout=60,
+        **(as_whom if account else {}),
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
