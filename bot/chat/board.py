@@ -1,0 +1,111 @@
+"""The review channel and the digest channels, behind the ports of bot.services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.chat import render
+from bot.chat.permissions import POSTING, REVIEWING
+from bot.chat.reach import message_channel, reaching, require
+from bot.chat.voters import voters
+from bot.commands.cards import card_reply, digest_reply
+from bot.domain.review import EMOJI
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import discord
+
+    from bot.commands.reply import Reply
+    from bot.domain.cards import Card, DigestPost
+    from bot.services.ports import Reaction
+
+
+class DiscordAnnouncer:
+    """The digest channels: an Announcer. All methods raise Unreachable."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._channels = _Channels(client, POSTING)
+
+    async def post(self, channel_id: int, post: DigestPost, key: str) -> int:
+        """Send a digest and return its message id."""
+        return await self._channels.send(channel_id, digest_reply(post), key)
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None."""
+        return await self._channels.find(channel_id, key, since)
+
+
+class DiscordBoard:
+    """The review channel: a ReviewBoard. All methods raise Unreachable."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._channels = _Channels(client, REVIEWING)
+
+    async def post(self, channel_id: int, post: Card, key: str) -> int:
+        """Send a card and return its message id."""
+        return await self._channels.send(channel_id, card_reply(post), key)
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None."""
+        return await self._channels.find(channel_id, key, since)
+
+    async def seed(self, channel_id: int, message_id: int) -> None:
+        """Put those of the deciding reactions under a card that are not there yet."""
+        with reaching(self._client, channel_id, REVIEWING):
+            channel = await message_channel(self._client, channel_id)
+            message = await channel.fetch_message(message_id)
+            present = {str(reaction.emoji) for reaction in message.reactions if reaction.me}
+            for emoji in EMOJI:
+                if emoji not in present:
+                    await message.add_reaction(emoji)
+
+    async def update(self, channel_id: int, message_id: int, card: Card, key: str) -> None:
+        """Edit a card so that it shows `card`."""
+        reply = card_reply(card)
+        with reaching(self._client, channel_id, REVIEWING):
+            channel = await message_channel(self._client, channel_id)
+            await channel.get_partial_message(message_id).edit(
+                embed=render.embed(reply, key=key), view=render.view(reply, key=key)
+            )
+
+    async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
+        """All members' deciding reactions on a card, with the roles they hold now."""
+        with reaching(self._client, channel_id, REVIEWING):
+            channel = await message_channel(self._client, channel_id)
+            return await voters(await channel.fetch_message(message_id), channel.guild)
+
+
+class _Channels:
+    """Sends and finds the bot's own messages by their keys."""
+
+    def __init__(self, client: discord.Client, needed: Sequence[str]) -> None:
+        self._client = client
+        self._needed = needed
+
+    async def send(self, channel_id: int, reply: Reply, key: str) -> int:
+        embed, view = render.embed(reply, key=key), render.view(reply, key=key)
+        with reaching(self._client, channel_id, self._needed):
+            channel = await message_channel(self._client, channel_id)
+            # discord.py sets enforce_nonce: a nonce seen just before gets the first message again.
+            if view is None:
+                message = await channel.send(embed=embed, nonce=key)
+            else:
+                message = await channel.send(embed=embed, view=view, nonce=key)
+            return message.id
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """Read the history from `since` on, 100 messages a request.
+
+        Without Read Message History Discord answers with nothing instead of an error: that must
+        not pass for “it was never sent”.
+        """
+        with reaching(self._client, channel_id, self._needed):
+            channel = await message_channel(self._client, channel_id)
+            require(channel, ("view_channel", "read_message_history"))
+            async for message in channel.history(limit=None, after=since):
+                if message.author == self._client.user and render.key_of(message) == key:
+                    return message.id
+        return None

@@ -1,0 +1,85 @@
+"""Lines of a reply → the Markdown of an embed's description."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.chat.text import (
+    ELLIPSIS,
+    clean,
+    escape,
+    graphemes,
+    guard,
+    isolate,
+    link,
+    longest,
+    safe_url,
+    width,
+)
+from bot.commands.reply import Line, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def markdown(lines: Sequence[Line], room: int) -> str:
+    """All lines that fit `room` units; the first that does not is cut, and the rest left out.
+
+    Lines with nothing to say vanish. No cut falls inside a link: its text is shortened instead.
+    """
+    written = [(line, text) for line in lines if (text := line_markdown(line))]
+    whole = "\n".join(text for _, text in written)
+    if width(whole) <= room:
+        return whole
+    room -= width("\n" + ELLIPSIS)
+    kept: list[str] = []
+    for line, text in written:
+        if width(text) >= room:
+            kept.append(_cut(line, room) or ELLIPSIS)
+            break
+        kept.append(text)
+        room -= width(text) + 1
+    return "\n".join(kept)
+
+
+def line_markdown(line: Line) -> str:
+    """One line, or nothing where it has nothing to say."""
+    groups = groupby(line.spans, key=lambda span: span.bold)
+    body = "".join(_strong("".join(map(_span, spans)), bold=bold) for bold, spans in groups).strip()
+    if not body:
+        return ""
+    return f"> {guard(body)}" if line.quote else guard(body)
+
+
+def _strong(body: str, *, bold: bool) -> str:
+    return f"**{body}**" if bold and body.strip() else body
+
+
+def _span(span: Span) -> str:
+    text = clean(span.text)
+    if url := safe_url(span.url):
+        return link(text.strip() or url, url)
+    return isolate(escape(text))
+
+
+def _cut(line: Line, room: int) -> str:
+    # A slice one longer than the room never fits as a whole: its last border may be false.
+    parts = [graphemes(clean(span.text)[: room + 1]) for span in line.spans]
+    most = sum(map(len, parts))
+    return longest(lambda count: line_markdown(_shortened(line, parts, count)), most, room)
+
+
+def _shortened(line: Line, parts: Sequence[Sequence[str]], count: int) -> Line:
+    """The first `count` graphemes of a line, with an ellipsis behind them."""
+    spans: list[Span] = []
+    for span, characters in zip(line.spans, parts, strict=True):
+        if count <= 0:
+            break
+        spans.append(Span("".join(characters[:count]), span.url, span.bold))
+        count -= len(characters)
+    if not spans:
+        return Line(())
+    last = spans[-1]
+    spans[-1] = Span(last.text.rstrip() + ELLIPSIS, last.url, last.bold)
+    return Line(tuple(spans), line.quote)

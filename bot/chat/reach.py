@@ -1,0 +1,81 @@
+"""Getting at a channel, and what keeps the bot from it by name."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+
+from bot.chat.errors import NETWORK
+from bot.chat.permissions import missing
+from bot.services.ports import Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MessageChannel: TypeAlias = (
+    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+)
+"""The channels of a server in which messages stand."""
+
+UNKNOWN_MESSAGE = 10008
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
+
+@contextmanager
+def reaching(client: discord.Client, channel_id: int, needed: Sequence[str]) -> Iterator[None]:
+    """Raise Unreachable for whatever keeps `client` from the channel; `needed` are permissions.
+
+    After a 5xx, a lost connection, and what follows discord.py's own retries of one, nobody knows
+    whether the request was carried out.
+    """
+    where = _name(client, channel_id)
+    if client.user is None or client.is_closed():
+        raise Unreachable(f"{where}: the bot is not connected to Discord.")
+    try:
+        yield
+    except discord.Forbidden as error:
+        reason = _lacking(client.get_channel(channel_id), needed) or error.text
+        raise Unreachable(f"{where}: not allowed ({reason}).") from None
+    except discord.NotFound as error:
+        gone = error.code == UNKNOWN_MESSAGE
+        raise Unreachable(f"{where}: not found ({error.text}).", gone=gone) from None
+    except discord.HTTPException as error:
+        raise Unreachable(
+            f"{where}: Discord answers {error.status} ({error.text or 'no reason given'}).",
+            ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
+        ) from None
+    except NETWORK as error:
+        reason = str(error) or type(error).__name__
+        raise Unreachable(f"{where}: no answer from Discord ({reason}).", ambiguous=True) from None
+
+
+async def message_channel(client: discord.Client, channel_id: int) -> MessageChannel:
+    """The channel, as the bot sees it or else fetched. Raises Unreachable and discord's errors."""
+    channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
+    if not isinstance(channel, MessageChannel):
+        kind = type(channel).__name__
+        raise Unreachable(f"{_name(client, channel_id)}: no messages can stand in it ({kind}).")
+    return channel
+
+
+def require(channel: MessageChannel, needed: Sequence[str]) -> None:
+    """Raises Unreachable where something needed is known to be missing."""
+    if lacking := _lacking(channel, needed):
+        raise Unreachable(f"#{channel.name}: not allowed ({lacking}).")
+
+
+def _lacking(channel: object, needed: Sequence[str]) -> str:
+    """`missing: Embed Links`, or nothing where that is not known."""
+    place = channel.parent if isinstance(channel, discord.Thread) else channel
+    if not isinstance(place, discord.abc.GuildChannel) or place.guild.me is None:
+        return ""
+    names = missing(place, place.guild.me, needed, thread=place is not channel)
+    return f"missing: {', '.join(names)}" if names else ""
+
+
+def _name(client: discord.Client, channel_id: int) -> str:
+    name = getattr(client.get_channel(channel_id), "name", "")
+    return f"#{name}" if name else f"channel {channel_id}"

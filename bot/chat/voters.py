@@ -1,0 +1,53 @@
+"""Who reacted to a card while nobody was listening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.chat.reactions import plain_member
+from bot.domain.review import action_of
+from bot.services.ports import Reaction
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from storage.models import Member
+
+
+async def voters(message: discord.Message, guild: discord.Guild) -> tuple[Reaction, ...]:
+    """All members' deciding reactions, roles fetched afresh; bots and who has left are left out.
+
+    Raises discord's errors.
+    """
+    seen: dict[int, Member | None] = {}
+    found: list[Reaction] = []
+    for reaction in message.reactions:
+        emoji = str(reaction.emoji)
+        if action_of(emoji) is None or reaction.count <= int(reaction.me):
+            continue
+        async for user_id in _humans(reaction):
+            if user_id not in seen:
+                seen[user_id] = await _member(guild, user_id)
+            if member := seen[user_id]:
+                found.append(Reaction(member, emoji))
+    return tuple(found)
+
+
+async def _humans(reaction: discord.Reaction) -> AsyncIterator[int]:
+    """Ids of those who reacted; Discord lists super reactions apart."""
+    kinds = [discord.ReactionType.normal]
+    if reaction.burst_count:
+        kinds.append(discord.ReactionType.burst)
+    for kind in kinds:
+        async for user in reaction.users(type=kind):
+            if not user.bot:
+                yield user.id
+
+
+async def _member(guild: discord.Guild, user_id: int) -> Member | None:
+    try:
+        return plain_member(await guild.fetch_member(user_id))
+    except discord.NotFound:
+        return None
