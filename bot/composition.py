@@ -85,7 +85,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The use cases and the commands bound to them. `changed` tells faces that something was decided or queued."""
+    """The use cases and the commands bound to them.
+
+    `changed` tells faces that something was decided or queued.
+    """
 
     core: Core
     changes: Changes
@@ -124,7 +127,8 @@ async def open_core(
         listing = make_listing(settings, clock, database)
         await listing.ensure()
         folder = settings.database.data / "index"
-        index = await stack.enter_async_context(SearchIndex.open(folder, writable=leads))
+        index = SearchIndex.open(folder, writable=leads)
+        stack.push_async_callback(index.close)
         search = Search(database=database, index=index)
         yield Core(settings, clock, database, index, listing, search)
 
@@ -149,7 +153,8 @@ def make_listing(settings: Settings, clock: Clock, database: Database) -> Listin
         if database.dialect == "sqlite":
             await database.backup(target.with_suffix(".db"))
         else:
-            # PostgreSQL keeps its own backups; papers and verdicts stay, so the list alone is at stake.
+            # PostgreSQL keeps its own backups; papers and verdicts stay, so the list alone is at
+            # stake.
             await asyncio.to_thread(_write, target.with_suffix(".md"), replaced.content)
         log.info("backed up", reason="the list is replaced", folder=str(target.parent))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import queue
 import re
 import shlex
@@ -61,7 +62,10 @@ def find(commands: Commands, typed: str) -> tuple[Command, str]:
 
 
 def arguments(command: Command, rest: str) -> dict[str, str | int]:
-    """Words fill the parameters in order; one with `rest` takes all that is left, as it was typed."""
+    """Words fill the parameters in order.
+
+    One with `rest` takes all that is left, as it was typed.
+    """
     given: dict[str, str | int] = {}
     for parameter in command.parameters:
         word, rest = (rest.strip(), "") if parameter.rest else _first_word(rest)
@@ -76,13 +80,14 @@ def arguments(command: Command, rest: str) -> dict[str, str | int]:
 
 def _first_word(rest: str) -> tuple[str, str]:
     """One word, or one "quoted text", and what follows."""
-    lexer = shlex.shlex(rest, posix=True, punctuation_chars=False)
+    source = io.StringIO(rest)
+    lexer = shlex.shlex(source, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
     try:
         word = lexer.get_token() or ""
     except ValueError:
         return rest.strip(), ""
-    return word, lexer.instream.read()
+    return word, source.read()
 
 
 def _value(parameter: Parameter, word: str) -> str | int:

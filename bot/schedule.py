@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from datetime import datetime, time
 
 MISFIRE_SECONDS = 3600
-"""A job that could not start on time starts up to this late; APScheduler's own default of 1 s drops runs."""
+"""A job that could not start on time starts up to this late.
+
+APScheduler's own default of 1 s drops runs.
+"""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """What runs when: `harvest` at the given UTC times from Monday to Friday, the rest at intervals in seconds."""
+    """What runs when.
+
+    `harvest` at the given UTC times from Monday to Friday, the rest at intervals in seconds.
+    """
 
     harvest: Callable[[], Awaitable[object]]
     harvest_times: Sequence[time]
@@ -34,7 +40,10 @@ class Jobs:
 
 
 class Schedule:
-    """Runs the jobs on the event loop until stopped. A job that fails is logged and runs again at its next time."""
+    """Runs the jobs on the event loop until stopped.
+
+    A job that fails is logged and runs again at its next time.
+    """
 
     def __init__(self, jobs: Jobs, *, now: Callable[[], datetime]) -> None:
         self._jobs = jobs
@@ -66,7 +75,9 @@ class Schedule:
         self._scheduler.start()
 
     async def stop(self, patience: float) -> None:
-        """Start no more jobs and give running ones `patience` seconds; then they are cancelled and awaited.
+        """Start no more jobs and give running ones `patience` seconds.
+
+        Then they are cancelled and awaited.
 
         APScheduler's own shutdown cancels running coroutines and does not wait for them.
         """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 PaperId = NewType("PaperId", str)
-"""`arXiv:2402.13446` (never a version), `acl:2024.acl-long.12`, `doi:…`, `openreview:…`, `url:…`."""
+"""`arXiv:2402.13446` (never a version), `acl:2024.acl-long.12`, `doi:…`, `openreview:…`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ class Link:
 class Paper:
     """A work the bot knows, under one primary id and any number of aliases.
 
-    `published` is the day the source gives for the first version it knows of (OAI's `created` is the
-    current version's); `updated` the day of the version shown. `datestamp` is OAI's modification day.
+    `published` is the day the source gives for the first version it knows of (OAI's `created` is
+    the current version's); `updated` the day of the version shown. `datestamp` is OAI's
+    modification
+    day.
     """
 
     id: PaperId
@@ -58,7 +60,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the list that holds entries; `ordinal` counts from 0 in the order of the file."""
+    """A heading of the list that holds entries.
+
+    `ordinal` counts from 0 in the order of the file.
+    """
 
     ordinal: int
     title: str
@@ -84,7 +89,10 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in the list. `ordinal` counts from 0 over the whole list in the order of the file."""
+    """One place in the list.
+
+    `ordinal` counts from 0 over the whole list in the order of the file.
+    """
 
     id: int
     ordinal: int
@@ -107,7 +115,10 @@ class ListDocument:
 
 
 class CandidateState(StrEnum):
-    """Where a candidate stands; DESIGN: queued → posted → approved | rejected | snoozed | withdrawn."""
+    """Where a candidate stands; DESIGN.
+
+    Queued → posted → approved | rejected | snoozed | withdrawn.
+    """
 
     QUEUED = "queued"
     POSTED = "posted"
@@ -126,7 +137,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper before the maintainers. `reasons` are the words that made the score, strongest first."""
+    """A paper before the maintainers.
+
+    `reasons` are the words that made the score, strongest first.
+    """
 
     id: int
     paper: PaperId
@@ -186,7 +200,8 @@ class Message:
     """A message the bot owes or has sent; its row exists before it goes out.
 
     `key` (`c17.0.0`: kind, row id, part, attempt) is at most 25 characters and unique over the bot:
-    it is the nonce, and stands in the message too. `message_id` is None until it is known to be sent.
+    it is the nonce, and stands in the message too. `message_id` is None until it is known to be
+    sent.
     """
 
     key: str
@@ -243,8 +258,33 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a batch of papers did: primary ids that are new, and known ones whose content changed."""
+    """What storing a batch of papers did.
+
+    Primary ids that are new, and known ones whose content changed.
+    """
 
     new: tuple[PaperId, ...]
     updated: tuple[PaperId, ...]
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a person looks for; `bot.domain.query` reads it from what they typed.
+
+    All `words` are wanted first, then any of them. `prefixes` (typed `synth*`), `phrases`,
+    `authors`, `titles`, `sections` and the years (inclusive) must fit, nothing of `excluded` may.
+    `paper` is
+    set where an id or a link was pasted in. Strings are raw text, never a grammar of the index.
+    """
+
+    words: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    first_year: int | None = None
+    last_year: int | None = None
+    paper: PaperId | None = None

@@ -1,4 +1,7 @@
-"""Every command, its words and its parameters. Slash commands, the console, help and the README come from here."""
+"""Every command, its words and its parameters.
+
+Slash commands, the console, help and the README come from here.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGE = 5
 LATEST = 10
+AUTHORS = 8
 
 
 class PapersCommands:
@@ -119,7 +120,7 @@ def _open_menu(results: SearchResults) -> Menu | None:
 
 def _shown_lines(shown: Shown) -> Iterator[Line]:
     if shown.paper and shown.paper.authors:
-        yield text(plain(citations.short_authors(shown.paper.authors, limit=8)))
+        yield text(plain(citations.short_authors(shown.paper.authors, AUTHORS)))
     facts = [day_text(shown.paper.published)] if shown.paper and shown.paper.published else []
     facts += list(shown.paper.categories[:3]) if shown.paper else []
     if facts:

@@ -1,4 +1,7 @@
-"""The commands as data: what `/papers help`, the README's table, slash commands and the console are made from."""
+"""The commands as data.
+
+What `/papers help`, the README's table, slash commands and the console are made from.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ class Completion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. At the console words fill the parameters in order; one with `rest` takes all that is left."""
+    """One parameter. At the console words fill the parameters in order.
+
+    One with `rest` takes all that is left.
+    """
 
     name: str
     description: str
@@ -42,7 +48,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, where. `channel_id` and `guild_id` are None at the console, `guild_id` also in direct messages."""
+    """Who asks, where.
+
+    `channel_id` and `guild_id` are None at the console, `guild_id` also in direct messages.
+    """
 
     member: Member
     via: Via
@@ -54,8 +63,10 @@ class Context:
 class Command:
     """One command of a group (`/papers search`). `home_only` commands exist only in the home guild.
 
-    `run` gets the context and the given parameters by name (text as str, integers as int; those left out
-    are absent) and returns the answer; it raises UserError with a sentence for the person who asked.
+    `run` gets the context and the given parameters by name (text as str, integers as int; those
+    left out are absent) and returns the answer; it raises UserError with a sentence for the person
+    who
+    asked.
     """
 
     group: str
@@ -82,8 +93,8 @@ class Command:
 class Commands:
     """All a face needs: the commands, what their groups say, buttons and menus, autocomplete.
 
-    `press(context, action, argument, value)` answers a button (`value` empty) or a menu; the reply is shown
-    privately to whoever pressed. `complete(completion, typed)` gives at most 25 choices.
+    `press(context, action, argument, value)` answers a button (`value` empty) or a menu; the reply
+    is shown privately to whoever pressed. `complete(completion, typed)` gives at most 25 choices.
     """
 
     commands: tuple[Command, ...]

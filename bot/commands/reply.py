@@ -65,8 +65,8 @@ class Attachment:
 class Reply:
     """An answer: one embed in Discord, a few lines in a terminal. Empty parts vanish.
 
-    `key` marks a message the bot must be able to find again (see storage.models.Message); it is shown
-    in the footer where there is no button to carry it.
+    `key` marks a message the bot must be able to find again (see storage.models.Message); it is
+    shown in the footer where there is no button to carry it.
     """
 
     title: str = ""

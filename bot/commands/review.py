@@ -126,7 +126,10 @@ class ReviewCommands:
         return await self._told(outcome)
 
     async def _candidate(self, context: Context, paper: str) -> Candidate | Reply:
-        """The candidate meant; a paper nobody queued yet is queued first, as if it had been submitted."""
+        """The candidate meant.
+
+        A paper nobody queued yet is queued first, as if it had been submitted.
+        """
         if identify.identify(paper) is None:
             return await self._review.find(paper)
         receipt = await self._submissions.submit(context.member, paper)

@@ -1,4 +1,7 @@
-"""What a card and a digest show, decided once and as plain data; how they are worded is for commands."""
+"""What a card and a digest show, decided once and as plain data.
+
+How they are worded is for commands.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,9 @@ class Decision:
 class Card:
     """Everything a card says. Empty parts have nothing to say and vanish.
 
-    `authors` is short (`Lupidi, Gemmell, Cancedda et al.`); `like` are titles of the nearest entries;
-    `why` the words that made the score; `strength` a word for it; `duplicate` the title of an entry
+    `authors` is short (`Lupidi, Gemmell, Cancedda et al.`); `like` are titles of the nearest
+    entries; `why` the words that made the score; `strength` a word for it; `duplicate` the title of
+    an entry
     this may repeat; `sections` the list's sections in order, for the menu.
     """
 

@@ -38,9 +38,10 @@ def due(
 ) -> Window | None:
     """The digest that is due in a channel, or None.
 
-    It is the latest local day whose hour has passed. Days missed before it are not sent one by one: the
-    window begins where the last one ended, so a late start catches up once. Entries younger than `settle`
-    wait for the next one, since they may still be undone.
+    It is the latest local day whose hour has passed. Days missed before it are not sent one by one:
+    the window begins where the last one ended, so a late start catches up once. Entries younger
+    than
+    `settle` wait for the next one, since they may still be undone.
     """
     zone = ZoneInfo(channel.zone)
     today = now.astimezone(zone).date()
@@ -68,7 +69,10 @@ def split(
     complete_through: date | None,
     waiting: int,
 ) -> tuple[DigestPost, ...]:
-    """The messages of a digest. `items` are (section, item) in the list's order; none gives no message."""
+    """The messages of a digest. `items` are (section, item) in the list's order.
+
+    None gives no message.
+    """
     if len(items) > SENTENCES_UP_TO:
         items = [(section, replace(item, contribution="")) for section, item in items]
     pages = tuple(_pages(items))

@@ -21,12 +21,18 @@ LOOK_BACK = timedelta(days=7)
 
 
 def start_day(watermark: datetime | None, now: datetime) -> date:
-    """The day a pass starts from: the stored watermark minus the overlap, never `now - N` once there is one."""
+    """The day a pass starts from.
+
+    The stored watermark minus the overlap, never `now - N` once there is one.
+    """
     return (watermark - OVERLAP if watermark else now - LOOK_BACK).date()
 
 
 def is_recent(paper_id: PaperId, now: datetime) -> bool:
-    """Whether an arXiv id is of this month or the last one; others are late cross-lists and old papers."""
+    """Whether an arXiv id is of this month or the last one.
+
+    Others are late cross-lists and old papers.
+    """
     month = submitted_month(paper_id)
     if month is None:
         return False
@@ -54,7 +60,10 @@ def may_queue(paper: Paper, *, listed: bool) -> bool:
 def catch_up_is_due(
     complete_through: datetime | None, times: Iterable[time], now: datetime
 ) -> bool:
-    """Whether a scheduled pass was missed: the last one (UTC, Monday to Friday) came after all sets were complete."""
+    """Whether a scheduled pass was missed.
+
+    The last one (UTC, Monday to Friday) came after all sets were complete.
+    """
     if complete_through is None:
         return True
     instants = (

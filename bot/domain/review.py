@@ -1,4 +1,7 @@
-"""Reactions, roles and states → what happens to a candidate. Nothing here knows where a reaction came from."""
+"""Reactions, roles and states → what happens to a candidate.
+
+Nothing here knows where a reaction came from.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ RESULT = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who decides and how: role and member ids, distinct approvals an entry needs, machine cards a day."""
+    """Who decides and how.
+
+    Role and member ids, distinct approvals an entry needs, machine cards a day.
+    """
 
     maintainer_roles: frozenset[int] = frozenset()
     maintainers: frozenset[int] = frozenset()

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.chat import checks
 from bot.chat.board import DiscordAnnouncer, DiscordBoard
 from bot.chat.client import PaperBot
 from bot.composition import make_intake, open_bot, open_core
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
 from bot.programs import heartbeat
+from bot.programs.doctor import maintainers, wanted_channels
 from bot.schedule import Jobs, Schedule
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
@@ -60,8 +62,8 @@ class Service:
         self._client = PaperBot(
             commands=bot.commands,
             guild_id=settings.discord.guild,
-            api_url=str(settings.discord.api_url),
-            gateway_url=str(settings.discord.gateway_url),
+            api_url=settings.discord.api_url,
+            gateway_url=settings.discord.gateway_url,
             remembered=Remembered(core.database),
             on_connected=self._connected,
             on_reaction=self._reacted,
@@ -116,6 +118,7 @@ class Service:
         if not self._schedule.running:
             self._schedule.start()
             self._in_background(self._catch_up())
+            self._in_background(self._say_what_is_missing())
 
     async def _reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         await self._cards.react(channel_id, message_id, reaction)
@@ -148,6 +151,15 @@ class Service:
         )
         if catch_up_is_due(complete, settings.schedule.harvest, self._clock.now()):
             await self._harvest()
+
+    async def _say_what_is_missing(self) -> None:
+        """Name in the log what will fail later: permissions, channels, maintainers."""
+        settings = self._bot.core.settings
+        wanted = await wanted_channels(self._bot.core)
+        found = await checks.check(self._client, guild_id=settings.discord.guild, channels=wanted)
+        for finding in (maintainers(settings), *found):
+            if not finding.ok:
+                log.warning(f"{finding.name}: {finding.sentence}")
 
     async def _index(self) -> None:
         await self._bot.core.index.refresh(self._bot.core.database)

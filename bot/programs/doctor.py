@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.chat.checks import Check, examine_discord
+from bot.chat import checks
+from bot.chat.checks import Finding, Wanted
 from bot.composition import make_channel, open_core
 from bot.domain.errors import UserError
 from bot.sources.manners import Manners
@@ -23,85 +24,94 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.services.ports import Clock
 
+ARXIV_SECONDS = 60
+
 
 async def examine(settings: Settings, clock: Clock) -> bool:
-    """Print all checks; False where one found something."""
+    """Print all findings; False where one is not well."""
     fine = True
-    async for check in _checks(settings, clock):
-        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name}: {check.sentence}", flush=True)
-        fine = fine and check.ok
+    async for finding in _findings(settings, clock):
+        print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.sentence}", flush=True)
+        fine = fine and finding.ok
     return fine
 
 
-async def _checks(settings: Settings, clock: Clock) -> AsyncIterator[Check]:
-    yield Check("configuration", True, "every key is known and has a value that fits")
-    yield _maintainers(settings)
-    channels: dict[str, int] = {}
+async def _findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    yield _fine("configuration", "every key is known and has a value that fits")
+    yield maintainers(settings)
+    wanted: tuple[Wanted, ...] = ()
     try:
-        async with open_core(settings, clock, holder="doctor") as core:
+        async with open_core(settings, clock, holder="`doctor`") as core:
             yield await _database(core)
             yield await _index(core)
-            channels = await _channels(core)
+            wanted = await wanted_channels(core)
             yield await _arxiv(core)
     except StorageError as error:
-        yield Check("database", False, str(error))
-    for check in await discord_checks(settings, channels):
-        yield check
+        yield _fault("database", str(error))
+    for finding in await _discord(settings, wanted):
+        yield finding
 
 
-async def discord_checks(settings: Settings, channels: dict[str, int]) -> tuple[Check, ...]:
+def _fine(name: str, sentence: str) -> Finding:
+    return Finding(name, ok=True, sentence=sentence)
+
+
+def _fault(name: str, sentence: str) -> Finding:
+    return Finding(name, ok=False, sentence=sentence)
+
+
+async def _discord(settings: Settings, wanted: tuple[Wanted, ...]) -> tuple[Finding, ...]:
     """Token, intents, invite, and the permissions in each channel that cards or digests go to."""
     try:
         token = settings.discord.read_token().get_secret_value()
     except UserError as error:
-        return (Check("token", False, str(error)),)
-    return await examine_discord(
+        return (_fault("token", str(error)),)
+    return await checks.doctor(
         token,
-        api_url=str(settings.discord.api_url),
+        api_url=settings.discord.api_url,
+        gateway_url=settings.discord.gateway_url,
         guild_id=settings.discord.guild,
-        channels=channels,
+        channels=wanted,
     )
 
 
-async def _channels(core: Core) -> dict[str, int]:
-    """What the bot writes to, by what it is for."""
+async def wanted_channels(core: Core) -> tuple[Wanted, ...]:
+    """The channels the bot writes to."""
     review = await make_channel(core.settings, core.database).current()
     digests = await core.database.read(lambda c: Digests(c).channels())
-    found = {f"digest channel {one.channel_id}": one.channel_id for one in digests}
-    return {"review channel": review, **found} if review else found
+    found = tuple(Wanted("digest channel", one.channel_id) for one in digests)
+    return (Wanted("review channel", review, review=True), *found) if review else found
 
 
-def _maintainers(settings: Settings) -> Check:
+def maintainers(settings: Settings) -> Finding:
+    """Whether anybody can decide."""
     review = settings.review
     if review.maintainers or review.maintainer_roles:
         count = f"{len(review.maintainer_roles)} roles, {len(review.maintainers)} members"
-        return Check("maintainers", True, count)
-    return Check(
-        "maintainers",
-        False,
-        "nobody can decide: set maintainer_roles or maintainers under [review] in config.toml",
-    )
+        return _fine("maintainers", count)
+    sentence = "nobody can decide: set maintainer_roles or maintainers in [review]"
+    return _fault("maintainers", sentence)
 
 
-async def _database(core: Core) -> Check:
+async def _database(core: Core) -> Finding:
     papers = await core.database.read(lambda c: Papers(c).count())
-    return Check("database", True, f"{core.database.dialect}, {papers} papers")
+    return _fine("database", f"{core.database.dialect}, {papers} papers")
 
 
-async def _index(core: Core) -> Check:
-    results = await core.search.search("the", limit=1)
-    return Check("index", True, f"revision {core.index.revision}, answers ({results.total} hits)")
+async def _index(core: Core) -> Finding:
+    await core.index.refresh(core.database)
+    return _fine("index", f"current at revision {core.index.revision}")
 
 
-async def _arxiv(core: Core) -> Check:
+async def _arxiv(core: Core) -> Finding:
     arxiv = core.settings.arxiv
     manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
     async with aiohttp.ClientSession() as session:
         harvester = OaiHarvester(session=session, manners=manners, base_url=arxiv.oai_url)
         try:
-            await asyncio.wait_for(harvester.reachable(), timeout=60)
+            await asyncio.wait_for(harvester.reachable(), ARXIV_SECONDS)
         except UserError as error:
-            return Check("arXiv", False, str(error))
+            return _fault("arXiv", str(error))
         except TimeoutError:
-            return Check("arXiv", False, f"{arxiv.oai_url} did not answer within a minute")
-    return Check("arXiv", True, arxiv.oai_url)
+            return _fault("arXiv", f"{arxiv.oai_url} did not answer in {ARXIV_SECONDS} seconds")
+    return _fine("arXiv", arxiv.oai_url)

@@ -31,7 +31,7 @@ def _name(author: Author) -> str:
 
 
 def ledger_fields(row: LedgerRow) -> dict[str, object]:
-    """`{pass, day, set, announced, new, late, updated, ranked, queued, decided, requests, faults, complete}`."""
+    """A ledger row: what one pass over one set announced, stored, ranked and queued."""
     return {
         "pass": row.pass_id,
         "day": row.day.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.composition import make_intake, open_bot, open_core
@@ -44,8 +45,6 @@ async def harvest(
 
 
 def _progress() -> Progress:
-    from rich.console import Console
-
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -35,4 +35,5 @@ def worded(data: Path, now: datetime) -> str:
     seen = last(data)
     if seen is None or seen.tzinfo is None:
         return f"no heartbeat in {data}: `python -m bot run` is not running, or with another folder"
-    return f"last heartbeat {(now - seen).total_seconds():.0f} s ago ({seen.astimezone(UTC):%F %T} UTC)"
+    age = (now - seen).total_seconds()
+    return f"last heartbeat {age:.0f} s ago ({seen.astimezone(UTC):%F %T} UTC)"

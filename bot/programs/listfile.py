@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def read(path: Path, *, repair: bool) -> bytes:
-    """The bytes of a list file, with its mojibake repaired where that is asked for. Raises UserError."""
+    """The bytes of a list file, with its mojibake repaired where that is asked for.
+
+    Raises UserError.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,7 @@
-"""The review channel follows the database: cards go out once, change when their candidate does, and are read."""
+"""The review channel follows the database.
+
+Cards go out once, change when their candidate does, and are read.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +106,7 @@ class Cards:
             await self._review.decide(message.ref, order)
 
     async def recover(self) -> None:
-        """Read the reactions on all open cards and decide what was missed while the bot was away."""
+        """Read the reactions on all open cards and decide what was missed meanwhile."""
         for message in await self._database.read(_open_cards):
             try:
                 await self._read_reactions(message)

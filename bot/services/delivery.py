@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.models import Message
 
-Post = TypeVar("Post", contravariant=True)
+Post_contra = TypeVar("Post_contra", contravariant=True)
 
 CLOCK_SKEW = timedelta(minutes=10)
 """How far Discord's clock and ours may differ when history is read for a key."""
 
 
-class Board(Protocol, Generic[Post]):
+class Board(Protocol, Generic[Post_contra]):
     """Where a message goes; see bot.services.ports for the two there are."""
 
-    async def post(self, channel_id: int, post: Post, key: str) -> int:
+    async def post(self, channel_id: int, post: Post_contra, key: str) -> int:
         """Send and return the message id."""
         ...
 
@@ -35,16 +35,21 @@ class Board(Protocol, Generic[Post]):
 
 
 class Delivery:
-    """Sends what has a key, and finds it again after a crash or an ambiguous failure instead of sending twice."""
+    """Sends what has a key, once.
+
+    After a crash or an ambiguous failure the message is looked for before it is sent again.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def deliver(
-        self, board: Board[Post], post: Post, *, kind: str, ref: int, part: int, channel_id: int
+        self, board: Board[Post_contra], post: Post_contra, *, kind: str, ref: int, part: int, channel_id: int
     ) -> Message:
-        """Send part `part` of message `kind` `ref` unless it was sent; return it with its message id.
+        """Send part `part` of message `kind` `ref` unless it was sent.
+
+        Return it with its message id.
 
         Raises:
             Unreachable: the channel cannot be used now; calling again later is safe.
@@ -59,7 +64,7 @@ class Delivery:
         return await self._record(message, sent)
 
     async def again(
-        self, board: Board[Post], post: Post, lost: Message, channel_id: int
+        self, board: Board[Post_contra], post: Post_contra, lost: Message, channel_id: int
     ) -> Message:
         """Send a message anew, under the next key, in place of one that was deleted."""
         message = await self._renew(lost, channel_id)
@@ -75,7 +80,7 @@ class Delivery:
 
         return await self._database.write(work)
 
-    async def _find(self, board: Board[Post], message: Message) -> int | None:
+    async def _find(self, board: Board[Post_contra], message: Message) -> int | None:
         since = await self._database.read(lambda c: Messages(c).prepared_at(message.key))
         return await board.find(message.channel_id, message.key, since - CLOCK_SKEW)
 

@@ -57,7 +57,10 @@ class Desk:
 def _decision(
     candidate: Candidate, verdicts: Sequence[Verdict], entry: Entry | None
 ) -> Decision | None:
-    """The verdict that brought the candidate where it is; the section is the one it stands in now."""
+    """The verdict that brought the candidate where it is.
+
+    The section is the one it stands in now.
+    """
     for verdict in reversed(verdicts):
         if RESULT[verdict.action] is candidate.state:
             section = entry.section if entry else verdict.section

@@ -1,4 +1,7 @@
-"""From arXiv to the queue: pages are stored as they come, what is new is ranked, the best become candidates."""
+"""From arXiv to the queue.
+
+Pages are stored as they come, what is new is ranked, the best become candidates.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +97,10 @@ class Intake:
     ) -> HarvestReport:
         """One pass over all sets. `since` and `until` are days of modification at arXiv.
 
-        Without them each set goes on from its watermark. A set that fails keeps its watermark, is named in
-        the report and the ledger, and the next pass repairs it. `on_page(set, records)` hears of each page.
+        Without them each set goes on from its watermark. A set that fails keeps its watermark, is
+        named in the report and the ledger, and the next pass repairs it. `on_page(set, records)`
+        hears of
+        each page.
         """
         async with self._running:
             reports = [
@@ -172,7 +177,10 @@ class Intake:
         await self._database.write(lambda c: Harvests(c).fault(one.pass_id, fault, now))
 
     async def _rank_waiting(self, pass_id: int) -> int:
-        """Rank what is stored and not ranked yet, also what a crash left behind; say how many were queued."""
+        """Rank what is stored and not ranked yet, also what a crash left behind.
+
+        Say how many were queued.
+        """
         queued = 0
         while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
             ranked = await self._ranking.rank(papers)

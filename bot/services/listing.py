@@ -110,7 +110,10 @@ class Listing:
         await self._database.write(work)
 
     async def publish(self) -> None:
-        """Make the public copy equal to the list. Calls queue up, so the last state is what stays."""
+        """Make the public copy equal to the list.
+
+        Calls queue up, so the last state is what stays.
+        """
         async with self._publishing:
             document = await self.document()
             if document is not None:

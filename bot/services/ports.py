@@ -1,4 +1,7 @@
-"""What the services need from outside, as Protocols; chat, sources, publish and the root supply them."""
+"""What the services need from outside, as Protocols.
+
+Chat, sources, publish and the root supply them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HarvestPage:
-    """One page of a harvest. `last` is true when no resumption token follows; `response_date` is arXiv's clock."""
+    """One page of a harvest. `last` is true when no resumption token follows.
+
+    `response_date` is arXiv's clock.
+    """
 
     papers: tuple[Paper, ...]
     deleted: tuple[PaperId, ...]
@@ -41,7 +47,10 @@ class Harvester(Protocol):
     def pages(
         self, set_name: str, since: date, until: date | None = None
     ) -> AsyncIterator[HarvestPage]:
-        """Yield pages in order. `set_name` is a category (`cs.CL`). Raises SourceError; never a false end."""
+        """Yield pages in order. `set_name` is a category (`cs.CL`). Raises SourceError.
+
+        Never a false end.
+        """
         ...
 
 
@@ -94,7 +103,10 @@ class ReviewBoard(Protocol):
         ...
 
     async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
-        """All members' deciding reactions on a card, roles fetched afresh, bots left out. Raises Unreachable."""
+        """All members' deciding reactions on a card, roles fetched afresh, bots left out.
+
+        Raises Unreachable.
+        """
         ...
 
 

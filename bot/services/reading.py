@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.services.search import Search
     from storage.database import Database
-    from storage.models import Entry, Link, Paper
+    from storage.models import Entry, Link, Paper, PaperId
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Reading:
         return await self._database.read(work)
 
 
-async def _known(connection: AsyncConnection, paper_id: identify.PaperId) -> Shown | None:
+async def _known(connection: AsyncConnection, paper_id: PaperId) -> Shown | None:
     paper = await Papers(connection).get(paper_id)
     if paper is None:
         return None

@@ -39,7 +39,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an order: the candidate afterwards, whether it changed, approvals still missing."""
+    """What became of an order.
+
+    The candidate afterwards, whether it changed, approvals still missing.
+    """
 
     candidate: Candidate
     changed: bool
@@ -141,7 +144,7 @@ class Review:
     async def _list(
         self, connection: AsyncConnection, candidate: Candidate, section: str, by: str
     ) -> None:
-        """Write the paper's entry at the end of its section, unless it stands in the list already."""
+        """Write the paper's entry at the end of its section, unless it is listed already."""
         catalogue = Catalogue(connection)
         paper = await Papers(connection).get(candidate.paper)
         document = await catalogue.document()
