@@ -1,0 +1,138 @@
+"""The harvest by OAI-PMH, the route of record: the only one that can be shown complete."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from bot.domain.errors import SourceError
+from bot.services.ports import HarvestPage
+from bot.sources.asking import TIMEOUT, Asking
+from bot.sources.oai_xml import OaiPage, check_identify, parse
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import date
+
+    import aiohttp
+
+    from bot.sources.manners import Manners
+
+_PHYSICS = frozenset(
+    {
+        "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph",
+        "nlin", "nucl-ex", "nucl-th", "physics", "quant-ph",
+    }
+)  # fmt: skip
+"""The archives of the group physics; every other archive is a group of its own."""
+_CATEGORY = re.compile(r"[a-z][a-z-]{1,20}(?:\.[A-Za-z-]{2,20})?", re.ASCII)
+_LARGE = 2**16
+"""Bytes above which a page is parsed in a thread."""
+_PATIENCE = 30.0
+"""Seconds a person who only asks whether arXiv is there may have to wait for the turn."""
+
+
+def set_spec(category: str) -> str:
+    """The OAI set of a category: `cs.CL` → `cs:cs:CL`, `hep-th` → `physics:hep-th`.
+
+    Raises SourceError for what is no category.
+    """
+    if not _CATEGORY.fullmatch(category):
+        raise SourceError(f"{category!r} is no arXiv category; [arxiv] sets wants such as “cs.CL”")
+    archive = category.partition(".")[0]
+    group = "physics" if archive in _PHYSICS else archive
+    return f"{group}:{category.replace('.', ':')}"
+
+
+class OaiHarvester:
+    """Every record of a set modified since a day. `base_url` is `https://oaipmh.arxiv.org/oai`."""
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        manners: Manners,
+        base_url: str,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self._asking = Asking(session=session, manners=manners, timeout=timeout)
+        self._url = URL(base_url)
+
+    async def pages(
+        self, set_name: str, since: date, until: date | None = None
+    ) -> AsyncIterator[HarvestPage]:
+        """Yield the pages in order; the days are of modification, UTC, both inclusive.
+
+        Raises TokenExpired, when the list has to start again, and SourceError. The last page is
+        only given once the whole list is accounted for.
+        """
+        question = {
+            "verb": "ListRecords",
+            "metadataPrefix": "arXiv",
+            "set": set_spec(set_name),
+            "from": since.isoformat(),
+        }
+        if until is not None:
+            question["until"] = until.isoformat()
+        count = _Count()
+        while True:
+            page = await self._page(question)
+            count.add(page)
+            yield HarvestPage(page.papers, page.deleted, page.response_date, page.token is None)
+            if page.token is None:
+                return
+            question = {"verb": "ListRecords", "resumptionToken": page.token}
+
+    async def reachable(self) -> None:
+        """Ask arXiv to identify itself. Raises SourceError."""
+        answer = await self._asking.get(self._url.with_query(verb="Identify"), _PATIENCE)
+        check_identify(answer.body)
+
+    async def _page(self, question: dict[str, str]) -> OaiPage:
+        answer = await self._asking.get(self._url.with_query(question))
+        if len(answer.body) > _LARGE:
+            page = await asyncio.to_thread(parse, answer.body)
+        else:
+            page = parse(answer.body)
+        if answer.status != 200:
+            raise SourceError(f"arXiv ({answer.url}) answered with status {answer.status}")
+        return page
+
+
+class _Count:
+    """Accounts for the list, so that a short or empty page is never taken for its end."""
+
+    def __init__(self) -> None:
+        self._records = 0
+        self._edges = 0
+        self._size: int | None = None
+        self._tokens: set[str] = set()
+
+    def add(self, page: OaiPage) -> None:
+        """Count one more page. Raises SourceError when the list cannot be whole."""
+        self._records += page.records
+        if self._size is None or page.complete_size:
+            self._size = page.complete_size
+        if not page.records and not self._is_whole():
+            raise SourceError("arXiv sent a list without records, and did not say that none match")
+        if page.token is None:
+            self._check_whole()
+            return
+        if page.token in self._tokens:
+            raise SourceError("arXiv sent the same resumption token twice")
+        self._tokens.add(page.token)
+        self._edges += 1
+
+    def _is_whole(self) -> bool:
+        return self._size is not None and self._records + self._edges >= self._size
+
+    def _check_whole(self) -> None:
+        # A record edited meanwhile moves to the end and pulls another across a page's edge: one an
+        # edge is normal, and repaired by the overlap of the next pass.
+        if self._size is not None and not self._is_whole():
+            raise SourceError(
+                f"arXiv said that the list has {self._size} records and sent {self._records}"
+            )

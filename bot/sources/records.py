@@ -1,0 +1,95 @@
+"""From the fields arXiv gives, by whichever route, to a Paper."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.domain.identify import identify
+from bot.sources.project_links import project_links
+from bot.sources.withdrawal import says_withdrawn
+from storage.models import Paper
+
+if TYPE_CHECKING:
+    from storage.models import Author, PaperId
+
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
+)
+_BETWEEN_DOIS = re.compile(r"\s+|[,;]+(?=\s*(?:https?:|doi:|10\.\d{4,9}/))", re.IGNORECASE)
+_ACL = "10.18653/v1/"
+_OWN = "10.48550/arxiv."
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One record as arXiv gives it, white space made single. `doi` may hold several."""
+
+    title: str
+    authors: tuple[Author, ...]
+    abstract: str
+    categories: tuple[str, ...]
+    published: date | None
+    updated: date | None
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    datestamp: date | None = None
+
+
+def arxiv_paper_id(number: str) -> PaperId | None:
+    """`arXiv:2402.13446` of `2402.13446v2` or `oai:arXiv.org:2402.13446`; None if that is no id."""
+    number = number.removeprefix("oai:arXiv.org:")
+    known = identify(f"arXiv:{number}") if number and " " not in number else None
+    return known if known and known.startswith("arXiv:") else None
+
+
+def dois_in(field: str) -> tuple[str, ...]:
+    """The publishers' DOIs in a field that may hold several; arXiv's own are left out."""
+    found = (_DOI.fullmatch(part.strip(" ,;.")) for part in _BETWEEN_DOIS.split(field))
+    dois = dict.fromkeys(match[1] for match in found if match)
+    return tuple(doi for doi in dois if not doi.lower().startswith(_OWN))
+
+
+def aliases_of(dois: tuple[str, ...]) -> tuple[PaperId, ...]:
+    """`doi:` of each, and `acl:` where the ACL Anthology registered it."""
+    aliases = [alias for doi in dois for alias in (identify(doi), _anthology_id(doi)) if alias]
+    return tuple(dict.fromkeys(aliases))
+
+
+def _anthology_id(doi: str) -> PaperId | None:
+    if not doi.lower().startswith(_ACL):
+        return None
+    known = identify(f"acl:{doi[len(_ACL) :]}")
+    return known if known and known.startswith("acl:") else None
+
+
+def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
+    """The paper these fields describe."""
+    dois = dois_in(fields.doi)
+    return Paper(
+        id=paper_id,
+        title=fields.title,
+        authors=fields.authors,
+        abstract=fields.abstract,
+        published=fields.published,
+        updated=fields.updated or fields.published,
+        categories=fields.categories,
+        comment=fields.comment,
+        journal_ref=fields.journal_ref,
+        doi=dois[0] if dois else "",
+        aliases=aliases_of(dois),
+        links=project_links(fields.comment, fields.abstract),
+        datestamp=fields.datestamp,
+        withdrawn=says_withdrawn(fields.comment, fields.abstract),
+    )
+
+
+def day_of(text: str) -> date | None:
+    """A day written YYYY-MM-DD, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
