@@ -27,8 +27,8 @@ class ProcessEnded(AssertionError):
 class ChildProcess:
     """A command run in the project's folder, as the leader of a process group of its own.
 
-    `env` is added to this process's environment. Leaving the context always reaps it and its children: SIGTERM,
-    then SIGKILL after 10 s.
+    `env` is added to this process's environment. Leaving the context always reaps it and its
+    children: SIGTERM, then SIGKILL after 10 s.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class ChildProcess:
     async def line(self, text: str, *, within: float = 20.0, after: int = 0) -> str:
         """The first line of either stream that holds `text`, from line `after` on.
 
-        Raises ProcessEnded with the last lines when the process ends or `within` seconds pass first.
+        Raises ProcessEnded with the last lines when the process ends or `within` seconds pass.
         """
         end = time.monotonic() + within
         while True:
@@ -117,7 +117,7 @@ class ChildProcess:
                 raise ProcessEnded(self._story(f"said no {text!r} in {within} s")) from None
 
     async def wait(self, within: float = 20.0) -> int:
-        """Wait for the end and for all output; returns the exit status. Raises ProcessEnded when it runs on."""
+        """Wait for the end and all output; returns the exit status. Raises ProcessEnded."""
         try:
             await asyncio.wait_for(self.process.wait(), within)
         except TimeoutError:
@@ -166,7 +166,7 @@ class ChildProcess:
 
 
 class BotProcess(ChildProcess):
-    """`python -m bot run --config X`, or another subcommand with its arguments in place of `run`."""
+    """`python -m bot run --config X`, or another subcommand and its arguments for `run`."""
 
     def __init__(self, config: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         command = (sys.executable, "-m", "bot", *(arguments or ("run",)), "--config", str(config))

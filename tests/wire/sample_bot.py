@@ -1,4 +1,4 @@
-"""An ordinary small discord.py bot; only the two addresses of Discord differ. Run with `python -m`."""
+"""An ordinary small discord.py bot; only Discord's two addresses differ. Run with `python -m`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ sample = app_commands.Group(name="sample", description="Commands of the sample b
 
 @sample.command(name="card", description="An embed with controls")
 async def card(ask: discord.Interaction, title: str, who: discord.Member | None = None) -> None:
+    """Answer with an embed, buttons and a menu."""
     embed = discord.Embed(title=title, url="https://arxiv.org/abs/2409.08239")
     embed.add_field(name="by", value=who.name if who else "nobody")
     await ask.response.send_message(embed=embed, view=Vote())
@@ -58,6 +59,7 @@ async def card(ask: discord.Interaction, title: str, who: discord.Member | None 
 
 @sample.command(name="slow", description="Defers, then answers")
 async def slow(ask: discord.Interaction) -> None:
+    """Answer after `thinking…`, then once more."""
     await ask.response.defer(thinking=True, ephemeral=True)
     await ask.followup.send("done")
     await ask.followup.send("and more", ephemeral=True)
@@ -65,12 +67,14 @@ async def slow(ask: discord.Interaction) -> None:
 
 @sample.command(name="late", description="Answers after the deadline")
 async def late(ask: discord.Interaction) -> None:
+    """Miss the deadline of 3 s."""
     await asyncio.sleep(LATE_SECONDS)
     await _try("LATE", ask.response.send_message("late"))
 
 
 @sample.command(name="twice", description="Answers twice")
 async def twice(ask: discord.Interaction) -> None:
+    """Answer a second time, past what discord.py forbids itself."""
     await ask.response.send_message("once")
     ask.response._response_type = None
     await _try("TWICE", ask.response.send_message("twice"))
@@ -78,17 +82,20 @@ async def twice(ask: discord.Interaction) -> None:
 
 @sample.command(name="find", description="Completes")
 async def find(ask: discord.Interaction, query: str) -> None:
+    """Answer with a file."""
     file = discord.File(os.devnull, "found.txt")
     await ask.response.send_message(f"found {query}", file=file)
 
 
 @find.autocomplete("query")
 async def completions(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer three choices."""
     return [app_commands.Choice(name=f"{typed}-{n}", value=str(n)) for n in range(3)]
 
 
 @app_commands.context_menu(name="Length")
 async def length(ask: discord.Interaction, message: discord.Message) -> None:
+    """Answer about the chosen message."""
     await ask.response.send_message(f"{message.author.name} wrote {message.id}", ephemeral=True)
 
 
@@ -126,6 +133,7 @@ async def _try(name: str, sending: object) -> None:
 
 
 def say(*words: object) -> None:
+    """Write a line a test can wait for."""
     print(*words, flush=True)
 
 

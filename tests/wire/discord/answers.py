@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Impossible(AssertionError):
-    """A person could not do this in Discord: the command is not there, the button is disabled, …"""
+    """A person could not do this in Discord: no such command, the button is disabled and so on."""
 
 
 class NoAnswer(AssertionError):
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def message(self) -> Message | None:
-        """The message answered with, or the one that was updated; None where it is a modal or was deleted."""
+        """The message answered with or updated; None where it is a modal or was deleted."""
         shown = self._backend.messages.get(self.interaction.channel_id, {})
         return shown.get(self.interaction.message_id or 0)
 
@@ -82,7 +82,7 @@ class Answer:
         return readable(self.message) if self.message else ""
 
     async def settled(self, within: float) -> Answer:
-        """Wait until it is answered and no longer `thinking…`. Raises NoAnswer after `within` seconds."""
+        """Wait until it is answered and not `thinking…`. Raises NoAnswer after `within` seconds."""
         record = self.interaction
         if not await wait_until(lambda: record.responded and not self._thinking(), within):
             what = "is still thinking" if record.responded else "did not respond"
@@ -97,9 +97,10 @@ class Answer:
 
 
 async def wait_until(holds: Callable[[], Any], within: float) -> Any:
-    """Poll until `holds()` is truthy and return it; returns the last falsy value after `within` seconds."""
+    """Poll until `holds()` is truthy, for `within` seconds at most; returns its last value."""
     end = time.monotonic() + within
-    while not (value := holds()) and time.monotonic() < end:
+    # Anything may be asked, so nothing could set an event.
+    while not (value := holds()) and time.monotonic() < end:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     return value
 

@@ -1,4 +1,4 @@
-"""What Discord refuses and the model does not. Each rule raises BackendError with Discord's own code."""
+"""What Discord refuses and the model does not, each with Discord's own code."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ How = Literal["drop"] | int
 class Fault:
     """One ordered fault.
 
-    `how` is a status (429, 500, 502, 503, …), `drop` (the connection is cut) or 0 (answered rightly, but late).
+    `how` is a status (429, 502, 503, …), `drop` (the connection is cut) or 0 (right, but late).
     With `after_effect` the request is carried out and only its answer is lost.
     """
 

@@ -1,6 +1,6 @@
-"""The gateway: one websocket a connection, sessions that outlive it, and what Discord closes it for.
+"""The gateway: who may connect, what a bot may send, and which events its intents let through.
 
-discord-api-docs: events/gateway (opcodes, identify, resume, limits) and topics/opcodes-and-status-codes.
+discord-api-docs: events/gateway (identify, resume, intents) and topics/opcodes-and-status-codes.
 """
 
 from __future__ import annotations
@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-import secrets
 import time
 import zlib
-from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import discord
 from aiohttp import WSMsgType, web
 
+from tests.wire.discord.connection import Close, Connection, Op, Session
 from tests.wire.discord.model import channel_accessible, serializers
 from tests.wire.discord.model import intents as intent_rules
 
@@ -27,118 +25,12 @@ if TYPE_CHECKING:
     from tests.wire.discord.model import Backend
 
 PAYLOAD_BYTES = 4096
-EVENTS_A_MINUTE = 120
-REPLAYED_EVENTS = 500
 MEMBERS_A_CHUNK = 1000
-
-
-class Op(IntEnum):
-    """Opcodes."""
-
-    DISPATCH = 0
-    HEARTBEAT = 1
-    IDENTIFY = 2
-    PRESENCE = 3
-    VOICE = 4
-    RESUME = 6
-    RECONNECT = 7
-    MEMBERS = 8
-    INVALID_SESSION = 9
-    HELLO = 10
-    HEARTBEAT_ACK = 11
-
-
-class Close(IntEnum):
-    """Close codes."""
-
-    UNKNOWN_ERROR = 4000
-    UNKNOWN_OPCODE = 4001
-    DECODE_ERROR = 4002
-    NOT_AUTHENTICATED = 4003
-    AUTHENTICATION_FAILED = 4004
-    ALREADY_AUTHENTICATED = 4005
-    RATE_LIMITED = 4008
-    SESSION_TIMED_OUT = 4009
-    INVALID_API_VERSION = 4012
-    DISALLOWED_INTENTS = 4014
-
-
-@dataclass(slots=True)
-class Session:
-    """What outlives a connection: the numbered events not yet known to have arrived."""
-
-    intents: discord.Intents
-    id: str = field(default_factory=lambda: secrets.token_hex(16))
-    sequence: int = 0
-    events: list[dict[str, Any]] = field(default_factory=list)
-    connection: Connection | None = None
-
-    def push(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Number an event, keep it for a resume and send it if somebody listens."""
-        self.sequence += 1
-        message = {"op": Op.DISPATCH, "s": self.sequence, "t": event, "d": payload}
-        self.events.append(message)
-        del self.events[:-REPLAYED_EVENTS]
-        if self.connection is not None:
-            self.connection.send(message)
-
-    def missed_since(self, sequence: int) -> list[dict[str, Any]] | None:
-        """The events after `sequence`, or None where some of them are no longer known."""
-        known = not self.events or sequence >= self.events[0]["s"] - 1
-        return [event for event in self.events if event["s"] > sequence] if known else None
-
-
-class Connection:
-    """One websocket: a queue that a single writer empties, and the clocks Discord holds against it."""
-
-    def __init__(self, socket: web.WebSocketResponse, compressor: zlib._Compress | None) -> None:
-        self.socket = socket
-        self.session: Session | None = None
-        self.closed = False
-        self.last_heartbeat = time.monotonic()
-        self._compressor = compressor
-        self._queue: asyncio.Queue[dict[str, Any] | int] = asyncio.Queue()
-        self._received: list[float] = []
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Queue a message."""
-        self._queue.put_nowait(message)
-
-    def operate(self, op: Op, data: Any = None) -> None:
-        """Queue an operation that is no event."""
-        self.send({"op": op, "d": data, "s": None, "t": None})
-
-    def close(self, code: int) -> None:
-        """Close after what is queued has gone out."""
-        self.closed = True
-        self._queue.put_nowait(code)
-
-    def too_many_events(self) -> bool:
-        """Count one received event."""
-        now = time.monotonic()
-        self._received = [*(at for at in self._received if now - at < 60), now]
-        return len(self._received) > EVENTS_A_MINUTE
-
-    async def write(self) -> None:
-        """Send what is queued until the connection closes."""
-        while isinstance(message := await self._queue.get(), dict):
-            text = json.dumps(message, separators=(",", ":"))
-            if self._compressor is None:
-                await self.socket.send_str(text)
-            else:
-                packed = self._compressor.compress(text.encode())
-                await self.socket.send_bytes(packed + self._compressor.flush(zlib.Z_SYNC_FLUSH))
-        await self.socket.close(code=message)
-
-    async def watch_heartbeat(self, seconds: float) -> None:
-        """Close a connection whose client stopped sending heartbeats."""
-        while time.monotonic() - self.last_heartbeat <= seconds * 1.75:
-            await asyncio.sleep(seconds / 2)
-        self.close(Close.SESSION_TIMED_OUT)
+BEFORE_SESSION = {Op.HEARTBEAT, Op.IDENTIFY, Op.RESUME}
 
 
 class Gateway:
-    """Accepts connections and hands the model's events to the sessions whose intents include them."""
+    """Accepts connections and hands events to the sessions whose intents include them."""
 
     def __init__(
         self, backend: Backend, token: str, privileged: frozenset[str], *, heartbeat: float
@@ -159,6 +51,8 @@ class Gateway:
             Op.IDENTIFY: self._on_identify,
             Op.RESUME: self._on_resume,
             Op.MEMBERS: self._on_members,
+            Op.PRESENCE: _ignore,
+            Op.VOICE: _ignore,
         }
         backend.subscribers.append(self._emit)
 
@@ -172,7 +66,7 @@ class Gateway:
         return any(session.connection for session in self.sessions.values())
 
     def drop(self, code: int = Close.UNKNOWN_ERROR, *, resumable: bool = True) -> None:
-        """Close all connections; with `resumable` False the sessions are gone too, so a resume gets op 9."""
+        """Close all connections; without `resumable` forget the sessions, so a resume gets op 9."""
         for connection in self._connections:
             connection.close(code)
         if not resumable:
@@ -229,18 +123,16 @@ class Gateway:
     def _receive(self, connection: Connection, data: str | bytes) -> Close | None:
         if connection.too_many_events():
             return Close.RATE_LIMITED
-        if len(data) > PAYLOAD_BYTES:
-            return Close.DECODE_ERROR
         try:
             received = json.loads(data)
         except ValueError:
             return Close.DECODE_ERROR
         op = received.get("op")
-        if op in {Op.PRESENCE, Op.VOICE} and connection.session:
-            return None
+        if len(data) > PAYLOAD_BYTES:
+            return Close.DECODE_ERROR
         if op not in self._handlers:
             return Close.UNKNOWN_OPCODE
-        if op not in {Op.HEARTBEAT, Op.IDENTIFY, Op.RESUME} and connection.session is None:
+        if op not in BEFORE_SESSION and connection.session is None:
             return Close.NOT_AUTHENTICATED
         return self._handlers[op](connection, received.get("d"))
 
@@ -266,24 +158,25 @@ class Gateway:
         self.identified += 1
         connection.session, session.connection = session, connection
         backend = self._backend
-        session.push(
-            "READY",
-            {
-                "v": 10,
-                "user": dict(serializers.user_payload(backend.bot_user)),
-                "guilds": [{"id": str(guild), "unavailable": True} for guild in backend.guilds],
-                "session_id": session.id,
-                "session_type": "normal",
-                "resume_gateway_url": self.url,
-                "application": {"id": str(backend.application_id), "flags": 0},
-                "private_channels": [],
-                "relationships": [],
-                "shard": shard,
-            },
-        )
+        session.push("READY", self._ready(session, shard))
         self.sessions[session.id] = session
         for guild in list(backend.guilds.values()):
             self._offer(session, "GUILD_CREATE", serializers.guild_create_payload(backend, guild))
+
+    def _ready(self, session: Session, shard: list[int]) -> dict[str, Any]:
+        backend = self._backend
+        return {
+            "v": 10,
+            "user": dict(serializers.user_payload(backend.bot_user)),
+            "guilds": [{"id": str(guild), "unavailable": True} for guild in backend.guilds],
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": self.url,
+            "application": {"id": str(backend.application_id), "flags": 0},
+            "private_channels": [],
+            "relationships": [],
+            "shard": shard,
+        }
 
     def _on_resume(self, connection: Connection, data: dict[str, Any]) -> Close | None:
         if data["token"].removeprefix("Bot ") != self._token:
@@ -325,8 +218,13 @@ class Gateway:
         session.push(event, shown)
 
 
+def _ignore(_: Connection, __: Any) -> Close | None:
+    """Presence and voice mean nothing here."""
+    return None
+
+
 def _hidden(backend: Backend, event: str, payload: Mapping[str, Any]) -> bool:
-    """What happens in a channel the bot may not view is not told; interactions reach it all the same."""
+    """The bot is not told of what it may not view, but interactions reach it all the same."""
     channel_id = int(payload.get("channel_id") or 0)
     told = not event.startswith("MESSAGE_") or channel_id not in backend.channels
     return not told and not channel_accessible(backend, channel_id, backend.bot_user.id)

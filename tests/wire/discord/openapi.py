@@ -1,4 +1,7 @@
-"""Requests and answers held against Discord's own OpenAPI 3.1 description (discord/discord-api-spec, MIT)."""
+"""Requests and answers held against Discord's own OpenAPI 3.1 description.
+
+It comes from discord/discord-api-spec (MIT) and is read where it lies beside the project.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from tests.conftest import SHARED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from jsonschema.exceptions import ValidationError
 
-PLACE = Path(__file__).resolve().parents[3] / ".." / "shared" / "discord" / "openapi.json"
+PLACE = SHARED / "discord" / "openapi.json"
 ROOT = "urn:discord"
 
 
@@ -167,7 +172,7 @@ def _names_id(key: str, parent: str, value: int) -> bool:
 
 
 def _flat(error: ValidationError) -> list[str]:
-    """Of a union tell the branch that was meant: the one whose `type` fits, else the one with the fewest errors."""
+    """Of a union tell the branch that was meant: whose `type` fits, else with the fewest errors."""
     if error.validator in {"anyOf", "oneOf"} and error.context:
         branches: dict[Any, list[ValidationError]] = {}
         for inner in error.context:

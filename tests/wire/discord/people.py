@@ -1,4 +1,4 @@
-"""People using the bot: what they type, press and choose, each as Discord would tell the bot of it."""
+"""People using the bot: what they type, press and choose, as Discord would tell the bot of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tests.wire.discord.answers import Answer, Impossible, controls
+from tests.wire.discord.inputs import filled_command, filled_input
 from tests.wire.discord.model import (
     AppCommandType,
     BackendError,
-    Channel,
     InteractionType,
-    OptionType,
-    Role,
-    SetupError,
-    User,
     command_access,
     interactions,
     reaction_permissions,
@@ -24,13 +20,12 @@ from tests.wire.discord.model import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.wire.discord.model import Backend, Message
+    from tests.wire.discord.model import Backend, Channel, Message, User
 
 PATIENCE = 5.0
 BUTTON = 2
 LINK_STYLES = {5, 6}
-SELECTS = {3, 5, 6, 7, 8}
-TEXT_INPUT = 4
+MENU = 3
 
 
 class People:
@@ -53,16 +48,18 @@ class People:
 
     def begin_slash(self, person: User, channel: Channel, command: str, **options: Any) -> Answer:
         """Send a slash command without waiting."""
-        root = self._command(person, channel, command.split()[0], AppCommandType.CHAT_INPUT)
-        data = self._filled(person, channel, root, command, options)
+        root = self._command(person, channel, _root(command), AppCommandType.CHAT_INPUT)
+        data = filled_command(self.backend, person, channel, root, command, options)
         return self._interact(InteractionType.APPLICATION_COMMAND, person, channel, data)
 
     async def complete(
         self, person: User, channel: Channel, command: str, option: str, typed: str, **options: Any
     ) -> list[dict[str, Any]]:
         """Type into an option that completes; returns the choices offered (`name`, `value`)."""
-        root = self._command(person, channel, command.split()[0], AppCommandType.CHAT_INPUT)
-        data = self._filled(person, channel, root, command, options, focused=(option, typed))
+        root = self._command(person, channel, _root(command), AppCommandType.CHAT_INPUT)
+        data = filled_command(
+            self.backend, person, channel, root, command, options, (option, typed)
+        )
         kind = InteractionType.APPLICATION_COMMAND_AUTOCOMPLETE
         answer = self._interact(kind, person, channel, data)
         return (await answer.settled(PATIENCE)).choices
@@ -99,12 +96,12 @@ class People:
         self, person: User, message: Message, values: Sequence[str], custom_id: str = ""
     ) -> Answer:
         """Choose in a menu, by the values of its options."""
-        menu = self._control(person, message, {3}, custom_id, "")
+        menu = self._control(person, message, {MENU}, custom_id, "")
         offered = [option["value"] for option in menu.get("options") or []]
         least, most = menu.get("min_values", 1), menu.get("max_values", 1)
         if not set(values) <= set(offered) or not least <= len(values) <= most:
             raise Impossible(f"{list(values)} cannot be chosen among {offered} ({least} to {most})")
-        data = {"custom_id": menu["custom_id"], "component_type": 3, "values": list(values)}
+        data = {"custom_id": menu["custom_id"], "component_type": MENU, "values": list(values)}
         return await self._press(person, message, {**data, "id": menu.get("id", 0)})
 
     async def submit(self, person: User, answer: Answer, **values: str) -> Answer:
@@ -112,7 +109,7 @@ class People:
         if answer.modal is None:
             raise Impossible("no modal is open")
         modal = answer.modal
-        components = [_filled_input(component, values) for component in modal["components"]]
+        components = [filled_input(component, values) for component in modal["components"]]
         channel = self.backend.get_channel(answer.interaction.channel_id)
         source = answer.interaction.source_message_id
         message = self.backend.get_message(channel.id, source) if source else None
@@ -134,7 +131,7 @@ class People:
         await asyncio.sleep(0)
 
     async def unreact(self, person: User, message: Message, emoji: str) -> None:
-        """Take back one's reaction. (A moderator who takes another's away: name its owner, as the event does.)"""
+        """Take a reaction of `person` away; the event names its owner, whoever took it."""
         self.backend.remove_reaction(message.channel_id, message.id, emoji, person.id)
         await asyncio.sleep(0)
 
@@ -154,62 +151,6 @@ class People:
         if not access.allowed:
             raise Impossible(f"{person.name} may not use {name!r} here: {access.reason}")
         return root
-
-    def _filled(
-        self,
-        person: User,
-        channel: Channel,
-        root: dict[str, Any],
-        command: str,
-        options: dict[str, Any],
-        focused: tuple[str, str] | None = None,
-    ) -> dict[str, Any]:
-        try:
-            leaf, nesting = interactions.walk_to_subcommand(root, command.split()[1:])
-            plain = {name: _plain(value) for name, value in options.items()}
-            interactions.check_options(command, _spec(leaf), plain, partial=focused is not None)
-        except SetupError as error:
-            raise Impossible(str(error)) from error
-        declared = {option["name"]: option for option in leaf.get("options") or []}
-        built = [{"name": n, "type": declared[n]["type"], "value": v} for n, v in plain.items()]
-        if focused is not None:
-            built.append(_focused(declared, *focused))
-        resolved = self._resolved(person, channel, options)
-        return {
-            "id": root["id"],
-            "name": root["name"],
-            "type": AppCommandType.CHAT_INPUT,
-            "options": interactions.nest_options(root, nesting, built),
-            **({"resolved": resolved} if resolved else {}),
-            **({"guild_id": root["guild_id"]} if root.get("guild_id") else {}),
-        }
-
-    def _resolved(self, person: User, channel: Channel, options: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for value in options.values():
-            if isinstance(value, User):
-                found.setdefault("users", {})[str(value.id)] = dict(serializers.user_payload(value))
-                members = (
-                    self.backend.get_guild(channel.guild_id).members if channel.guild_id else {}
-                )
-                if value.id in members:
-                    payload = serializers.member_payload(
-                        self.backend,
-                        self.backend.get_guild(channel.guild_id),
-                        members[value.id],
-                        with_user=False,
-                    )
-                    found.setdefault("members", {})[str(value.id)] = dict(payload)
-            elif isinstance(value, Role):
-                found.setdefault("roles", {})[str(value.id)] = dict(serializers.role_payload(value))
-            elif isinstance(value, Channel):
-                payload = dict(serializers.channel_payload(self.backend, value))
-                allowed = self.backend.compute_permissions(value.guild_id, person.id, value.id)
-                found.setdefault("channels", {})[str(value.id)] = {
-                    **payload,
-                    "permissions": str(allowed),
-                }
-        return found
 
     def _control(
         self, person: User, message: Message, kinds: set[int], custom_id: str, label: str
@@ -265,42 +206,5 @@ class People:
             raise Impossible(f"{person.name} needs {', '.join(permissions)} there") from error
 
 
-def _plain(value: Any) -> Any:
-    return str(value.id) if isinstance(value, User | Role | Channel) else value
-
-
-def _spec(leaf: dict[str, Any]) -> dict[str, Any]:
-    """The options as the model can check them: it knows ids only as handles of its own."""
-    ids = {OptionType.USER, OptionType.CHANNEL, OptionType.ROLE, OptionType.MENTIONABLE}
-    checked = [
-        {**option, "type": OptionType.STRING} if option["type"] in ids else option
-        for option in leaf.get("options") or []
-    ]
-    return {**leaf, "options": checked}
-
-
-def _focused(declared: dict[str, Any], option: str, typed: str) -> dict[str, Any]:
-    if not declared.get(option, {}).get("autocomplete"):
-        raise Impossible(f"option {option!r} does not complete; there are {sorted(declared)}")
-    return {"name": option, "type": declared[option]["type"], "value": typed, "focused": True}
-
-
-def _filled_input(component: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
-    """A modal's component as it comes back: an action row or label around what was typed."""
-    if "components" in component:
-        inner = [_filled_input(child, values) for child in component["components"]]
-        return {"type": component["type"], "components": inner}
-    if "component" in component:
-        return {
-            "type": component["type"],
-            "component": _filled_input(component["component"], values),
-        }
-    typed = values.get(component["custom_id"], component.get("value") or "")
-    if component.get("required", True) and not typed:
-        raise Impossible(f"{component['custom_id']} has to be filled in")
-    filled = {"type": component["type"], "custom_id": component["custom_id"]}
-    return (
-        {**filled, "value": typed}
-        if component["type"] == TEXT_INPUT
-        else {**filled, "values": [typed]}
-    )
+def _root(command: str) -> str:
+    return command.partition(" ")[0]

@@ -1,7 +1,7 @@
 """Rate limits with the headers Discord sends.
 
-Sizes are those discord.py users report (FACTS: messages about 5 per 5 s and channel, reactions about one
-per 250 ms); Discord publishes none. The global limit of 50 requests a second is documented.
+Sizes are those that users of discord.py report: Discord publishes none, but for the global limit of
+50 requests a second (discord-api-docs, topics/rate-limits).
 """
 
 from __future__ import annotations

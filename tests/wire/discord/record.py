@@ -25,9 +25,10 @@ class Upload:
 
 @dataclass(slots=True)
 class Request:
-    """One request. `path` starts behind `/api/v10`; `status` is None while it is open or where the connection was cut.
+    """One request. `path` starts behind `/api/v10`.
 
-    `answer` is the body the bot was given or, after a fault that hid the effect, would have been given.
+    `status` is None while it is open and where the connection was cut. `answer` is the body the bot
+    was given or, where a fault hid the effect, would have been given.
     """
 
     method: str

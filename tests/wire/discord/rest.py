@@ -16,6 +16,7 @@ from tests.wire.discord.model import BackendError, router
 from tests.wire.discord.ratelimits import RateLimits
 from tests.wire.discord.record import PREFIX, Reply, Request, Violation, read
 from tests.wire.discord.routes import mark_own_reactions
+from tests.wire.discord.shapes import completed
 
 if TYPE_CHECKING:
     from tests.wire.discord.faults import Fault
@@ -125,7 +126,7 @@ class Rest:
         if nonce in self._nonces and time.monotonic() - self._nonces[nonce][0] < NONCE_SECONDS:
             return self._nonces[nonce][1]
         handler = self._routes.find(request)
-        body = handler(request) if handler else self._ask_model(request)
+        body = completed(handler(request) if handler else self._ask_model(request))
         if nonce:
             body["nonce"] = request.json["nonce"]
             self._nonces[nonce] = (time.monotonic(), body)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 INTENT_FLAGS = {"presences": 1 << 13, "members": 1 << 15, "message_content": 1 << 19}
 # GUILD_CREATE tells these; GET /guilds/{id} does not.
 GATEWAY_ONLY = (
-    "channels", "guild_scheduled_events", "joined_at", "large", "member_count", "members", "presences",
-    "soundboard_sounds", "stage_instances", "threads", "unavailable", "voice_states",
+    "channels", "guild_scheduled_events", "joined_at", "large", "member_count", "members",
+    "presences", "soundboard_sounds", "stage_instances", "threads", "unavailable", "voice_states",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ class Routes:
             "bot_require_code_grant": False,
             "verify_key": "0" * 64,
             "flags": flags,
+            "flags_new": str(flags),
             "owner": bot,
             "team": None,
             "bot": bot,

@@ -30,9 +30,10 @@ HOST = "127.0.0.1"
 class DiscordStandIn(World, People):
     """Discord on a free port of this machine.
 
-    `privileged` names the intents the developer portal grants (`members`, `presences`, `message_content`);
-    `heartbeat` is in seconds. Leaving the context without an exception raises AssertionError when the bot
-    did anything Discord refuses (see `violations`; `tolerate` says what a test provokes on purpose).
+    `privileged` names the intents the developer portal grants (`members`, `presences`,
+    `message_content`); `heartbeat` is in seconds. Leaving the context without an exception raises
+    AssertionError when the bot did anything Discord refuses (see `violations`; `tolerate` says what
+    a test provokes on purpose).
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class DiscordStandIn(World, People):
 
     @property
     def schema_checked(self) -> bool:
-        """Whether requests are held against openapi.json; False where it is not beside the project."""
+        """Whether requests are held against openapi.json; it may not lie beside the project."""
         return self.rest.schema is not None
 
     def tolerate(self, *codes: int) -> None:
@@ -106,7 +107,7 @@ class DiscordStandIn(World, People):
         self.rest.tolerated.update(codes)
 
     def assert_clean(self) -> None:
-        """Raises AssertionError naming every violation; an error of the stand-in itself comes first."""
+        """Raises AssertionError naming every violation, or what broke in the stand-in itself."""
         if self._crashes:
             raise self._crashes[0]
         lines = [f"{v.method} {v.path} → {v.status} {v.code}: {v.problem}" for v in self.violations]
@@ -133,10 +134,10 @@ class DiscordStandIn(World, People):
         retry_after: float = 0.3,
         scope: str = "user",
     ) -> None:
-        """Let the next `times` matching requests fail: with a status (429, 502, 503, …) or `"drop"`.
+        """Let the next `times` matching requests fail with a status (429, 502, 503) or `"drop"`.
 
-        With `after_effect` the request is carried out and only its answer is lost. `retry_after` (s) and `scope`
-        (`user`, `shared`, `global`) are a 429's. `method` may be `*`.
+        With `after_effect` the request is carried out and only its answer is lost. `retry_after`
+        (s) and `scope` (`user`, `shared`, `global`) are a 429's. `method` may be `*`.
         """
         fault = Fault(method, path_part, how, times, after_effect, 0.0, retry_after, scope)
         self.rest.faults.order(fault)
@@ -150,7 +151,7 @@ class DiscordStandIn(World, People):
 
     @asynccontextmanager
     async def away(self, *, resumable: bool = False) -> AsyncIterator[None]:
-        """Cut the gateway and refuse it until the block ends; what happens meanwhile is replayed only if `resumable`."""
+        """Refuse the gateway within the block; what the bot misses is replayed if `resumable`."""
         self.gateway.open = False
         self.gateway.drop(resumable=resumable)
         await wait_until(lambda: not self.gateway.connected, 5.0)
@@ -160,7 +161,7 @@ class DiscordStandIn(World, People):
             self.gateway.open = True
 
     async def until(self, holds: Callable[[], Any], within: float = 10.0) -> Any:
-        """Wait for something to become true and return it. Raises AssertionError after `within` seconds."""
+        """Wait for something true and return it. Raises AssertionError after `within` seconds."""
         value = await wait_until(holds, within)
         assert value, f"still {value!r} after {within} s"
         return value

@@ -57,12 +57,12 @@ class World:
         return self.backend.get_dm_channel(person.id)
 
     def messages(self, channel: Channel) -> list[Message]:
-        """What everybody in a channel sees, oldest first. Each is live: it changes when it is edited."""
+        """What everybody in a channel sees, oldest first. Each is live: an edit changes it."""
         shown = self.backend.messages[channel.id].values()
         return sorted((m for m in shown if not m.is_ephemeral), key=lambda message: message.id)
 
     def file(self, message: Message, name: str) -> bytes:
-        """The content of a message's attachment. Raises StopIteration where there is none of that name."""
+        """The content of a message's attachment. Raises StopIteration where there is none such."""
         url = next(a["url"] for a in message.attachments if a["filename"] == name)
         return self.backend.cdn.get(url) or b""
 
