@@ -1,0 +1,116 @@
+"""What a person types into a search → a plain query value. Any text is a query; none is an error.
+
+Words, "phrases", -excluded, author: title: section: (with one word or "several"), year:2024,
+year:2024..2025 (either end may be missing), synth* for beginnings, an arXiv id or a link pasted in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from bot.domain.identify import identify
+from storage.models import ParsedQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST = 4_000
+"""Characters of a query that are read."""
+
+MOST_WORDS = 64
+"""Words of a query that are looked for; a phrase counts as many as it has."""
+
+LONGEST_WORD = 80
+"""Characters of one word that are looked at (a line of Chinese is one word here)."""
+
+_QUOTES = str.maketrans("“”„«»＂：－", '"""""":-')
+_PART = re.compile(
+    r"(?P<minus>-(?=[^\W\d]|\"))?"
+    r"(?:(?P<field>author|title|section|year):[ ]?)?"
+    r"(?:\"(?P<quoted>[^\"]*)\"|(?P<word>[^\s\"]+))",
+    re.IGNORECASE,
+)
+_INSIDE_WORD = re.compile(r"[^\w\-.'’+#*]+")
+_YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>\.\.\.?|-)?(?P<last>\d{4})?", re.ASCII)
+_PREFIX = re.compile(r"(?P<begun>\w{2,}(?:-\w+)*)\*")
+
+
+def parse(text: str) -> ParsedQuery:
+    """The query that `text` means; `paper` is set where all of it is one id or link."""
+    typed = text[:LONGEST]
+    reader = _Reader()
+    for match in _PART.finditer(typed.translate(_QUOTES)):
+        reader.take(match)
+    return reader.query(typed)
+
+
+class _Reader:
+    """Collects the parts of one query under a budget of words."""
+
+    def __init__(self) -> None:
+        self._left = MOST_WORDS
+        self._found: dict[str, dict[str, None]] = {}
+        self._years: tuple[int | None, int | None] = (None, None)
+
+    def take(self, match: re.Match[str]) -> None:
+        """Read one part: a word, a phrase, either with a minus or a field before it."""
+        field, quoted = (match["field"] or "").lower(), match["quoted"]
+        content = quoted if quoted is not None else match["word"]
+        if match["minus"]:
+            self._add("excluded", [content])
+        elif field == "year" and (years := _years(content)):
+            self._years = years
+        elif field and field != "year":
+            self._add(f"{field}s", [content])
+        elif quoted is not None:
+            self._add("phrases", [quoted])
+        else:
+            self._add_words(content)
+
+    def _add_words(self, content: str) -> None:
+        for word in _INSIDE_WORD.split(content):
+            if begun := _PREFIX.fullmatch(word):
+                self._add("prefixes", [begun["begun"]])
+            else:
+                self._add("words", [word.strip("*.-'’")])
+
+    def _add(self, kind: str, texts: Iterable[str]) -> None:
+        for text in texts:
+            cut = " ".join(_searchable(text)[: self._left])
+            if cut and cut not in self._found.setdefault(kind, {}):
+                self._found[kind][cut] = None
+                self._left -= len(cut.split())
+
+    def query(self, typed: str) -> ParsedQuery:
+        """All that was read, as a value."""
+        first, last = self._years
+        return ParsedQuery(
+            **{kind: tuple(texts) for kind, texts in self._found.items()},
+            first_year=first,
+            last_year=last,
+            paper=identify(typed),
+        )
+
+
+def _searchable(text: str) -> list[str]:
+    words = (word[:LONGEST_WORD] for word in text.split())
+    return [word for word in words if any(map(_counts, word))]
+
+
+def _counts(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LN"
+
+
+def _years(text: str) -> tuple[int | None, int | None] | None:
+    """(first, last), inclusive, an open end None; None where the text names no year."""
+    match = _YEARS.fullmatch(text.strip())
+    if not match or not (match["first"] or match["last"]):
+        return None
+    first, last = (int(match[end]) if match[end] else None for end in ("first", "last"))
+    if not match["range"]:
+        return (first, first) if last is None else None
+    if first is not None and last is not None:
+        return min(first, last), max(first, last)
+    return first, last

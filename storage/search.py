@@ -1,0 +1,241 @@
+"""The full-text index: it follows the database by revision and can be thrown away."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from storage.changes import Changes
+from storage.documents import documents, listed_keys
+from storage.errors import StorageError
+from storage.search_index import Hit, SearchPage, Shelf
+from storage.search_place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+    from pathlib import Path
+    from typing import TypeVar
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.database import Database
+    from storage.documents import SearchDocument
+    from storage.models import ParsedQuery
+
+    T = TypeVar("T")
+
+__all__ = ["Hit", "SearchIndex", "SearchPage"]
+
+BATCH = 500
+"""Documents a commit: few enough that a search that waits for one waits about 0.1 s."""
+
+DEEPEST = 10_000
+"""The last offset that is served."""
+
+log = structlog.get_logger()
+
+
+class SearchIndex:
+    """What can be found, listed or not.
+
+    It is opened at its first use. Only the process that holds the database's lease opens it
+    `writable`; another one reads it where it stands, and goes on with a private copy once that
+    falls behind the database.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._shelf: Shelf | None = None
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._following: asyncio.Task[None] | None = None
+        self._closing = False
+        self._examined = 0
+        self._caught_up = False
+
+    @classmethod
+    def open(cls, directory: Path | None, *, writable: bool) -> SearchIndex:
+        """The index in `directory`, None for one in memory. Touches nothing yet."""
+        return cls(Place(directory, writable=writable))
+
+    async def __aenter__(self) -> SearchIndex:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def revision(self) -> int:
+        """The database's revision up to which everything is in the index."""
+        return self._shelf.revision if self._shelf else 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether it held everything the last time it was refreshed (else it is being built)."""
+        return self._caught_up
+
+    async def refresh(self, database: Database) -> int:
+        """Apply what changed, and return how many documents that were.
+
+        Where much changed (a harvest, a rebuild) only what is on the list is applied at once, and
+        the rest follows in the background. Raises StorageError.
+        """
+        return await self._shielded(self._refresh(database))
+
+    async def rebuild(self, database: Database) -> int:
+        """Throw everything away and begin again as `refresh` does. Raises StorageError."""
+
+        async def work() -> int:
+            async with self._turn:
+                await self._start_over()
+            return await self._refresh(database)
+
+        return await self._shielded(work())
+
+    async def complete(self) -> None:
+        """Wait for what follows in the background."""
+        if self._following is not None:
+            await asyncio.wait([self._following])
+
+    async def search(
+        self,
+        query: ParsedQuery,
+        *,
+        listed: bool | None,
+        section: str | None,
+        limit: int,
+        offset: int = 0,
+    ) -> SearchPage:
+        """One page of what fits, best first; `listed`, `section` (a whole title): None for all."""
+        shelf = await self._opened() if self._shelf is None else self._shelf
+        if limit < 1 or not 0 <= offset <= DEEPEST:
+            return SearchPage(0, ())
+        return await asyncio.to_thread(
+            shelf.search, query, listed=listed, section=section, limit=limit, offset=offset
+        )
+
+    async def close(self) -> None:
+        """Stop after the commit under way."""
+        self._closing = True
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        self._shelf = None
+        self._place.leave()
+
+    async def _opened(self) -> Shelf:
+        async def work() -> Shelf:
+            async with self._turn:
+                return await self._open()
+
+        return await self._shielded(work())
+
+    async def _open(self) -> Shelf:
+        if self._shelf is None:
+            self._shelf = await asyncio.to_thread(self._place.open)
+        return self._shelf
+
+    async def _start_over(self) -> None:
+        self._shelf = await asyncio.to_thread(self._place.start_over)
+        self._examined, self._caught_up = 0, False
+
+    async def _refresh(self, database: Database) -> int:
+        async with self._turn:
+            shelf = await self._open()
+            latest = await database.read(lambda c: Changes(c).revision())
+            if latest != shelf.revision:
+                self._shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
+            if latest < self.revision:
+                latest = await database.read(lambda c: Changes(c).revision())
+            if latest < self.revision:
+                # An older copy of the database was restored, or it is another one.
+                await self._start_over()
+            applied = await self._apply(database, latest)
+            self._caught_up = self.revision >= latest
+        if not self._caught_up and self._following is None and not self._closing:
+            self._following = self._spawn(self._follow(database))
+        return applied
+
+    async def _apply(self, database: Database, latest: int) -> int:
+        applied = 0
+        if self._following is None and 0 < latest - self.revision <= BATCH:
+            applied = await self._apply_next(database)
+        if self.revision < latest:
+            applied += await self._apply_listed(database, latest)
+        return applied
+
+    async def _apply_next(self, database: Database) -> int:
+        """Apply the next batch of changes; 0 when there are none."""
+        known = self.revision
+
+        async def work(connection: AsyncConnection) -> tuple[list[str], dict[str, Any], int]:
+            changed = await Changes(connection).since(known, BATCH)
+            keys = [key for key, _ in changed]
+            return keys, await documents(connection, keys), changed[-1][1] if changed else known
+
+        keys, found, revision = await database.read(work)
+        if keys:
+            await self._commit(keys, found, revision)
+        return len(keys)
+
+    async def _apply_listed(self, database: Database, latest: int) -> int:
+        """Apply what changed on the list, out of turn: the index's revision stays."""
+        after = max(self._examined, self.revision)
+
+        async def work(connection: AsyncConnection) -> tuple[list[str], dict[str, Any]]:
+            keys = list(await listed_keys(connection))
+            if after:
+                changed = await _changed(connection, after)
+                keys = [key for key in keys if key in changed]
+            return keys, await documents(connection, keys)
+
+        keys, found = await database.read(work)
+        if keys:
+            await self._commit(keys, found, self.revision)
+        self._examined = latest
+        return len(keys)
+
+    async def _commit(
+        self, keys: Iterable[str], found: dict[str, SearchDocument], revision: int
+    ) -> None:
+        shelf = await self._open()
+        try:
+            await asyncio.to_thread(shelf.commit, tuple(keys), found, revision)
+        except ValueError as error:
+            if await asyncio.to_thread(self._place.intact):
+                raise StorageError(f"The search index cannot be written: {error}") from error
+            log.warning("the search index is damaged and built anew", reason=str(error))
+            await self._start_over()
+
+    async def _follow(self, database: Database) -> None:
+        """Apply batch after batch until nothing is left; others take their turn in between."""
+        try:
+            applied = 1
+            while applied and not self._closing:
+                async with self._turn:
+                    applied = await self._apply_next(database)
+            self._caught_up = not applied
+        except StorageError as error:
+            log.warning("the search index is behind", revision=self.revision, reason=str(error))
+        finally:
+            self._following = None
+
+    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        # A thread goes on when its caller is cancelled: nobody else may write before it is done.
+        return await asyncio.shield(self._spawn(work))
+
+
+async def _changed(connection: AsyncConnection, after: int) -> set[str]:
+    """The keys changed after a revision."""
+    changed: set[str] = set()
+    while page := await Changes(connection).since(after, 10 * BATCH):
+        changed.update(key for key, _ in page)
+        after = page[-1][1]
+    return changed

@@ -1,0 +1,123 @@
+"""From a parsed query to tantivy's Query objects, never through its own query grammar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tantivy import FieldType, Occur, Query
+
+from storage.search_tokens import SCHEMA, STOP_STEMS, normal, plain_words, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tantivy import Searcher
+
+    from storage.models import ParsedQuery
+
+META_KEY = "revision"
+"""The key of the one document that is no paper: it carries the revision. Real keys hold a colon."""
+
+ALL_FIRST = 1000.0
+EXPANSIONS = 128
+"""Words a beginning (`synth*`) stands for at most."""
+
+MOST_PARTS = 96
+"""Words that are looked for at most; a line of Chinese has one a character."""
+
+Clause = tuple[Occur, Query]
+
+
+def heading(title: str) -> str:
+    """A section's title as the index compares it."""
+    return normal(title).strip().casefold()
+
+
+def key_is(key: str) -> Query:
+    """The document with this key."""
+    return Query.term_query(SCHEMA, "key", key)
+
+
+class Plan:
+    """The queries for one search: `all_words` first, `any_word` where that finds too little."""
+
+    def __init__(
+        self, query: ParsedQuery, searcher: Searcher, *, listed: bool | None, section: str | None
+    ) -> None:
+        self._words = [found for word in query.words if (found := stems(word))]
+        kept = [w for w in self._words if not STOP_STEMS.issuperset(w)]
+        self._words = kept or self._words
+        wanted = [_prefix(searcher, prefix) for prefix in query.prefixes]
+        wanted += [_phrase("body", found) for text in query.phrases if (found := stems(text))]
+        filters = list(_filters(query, listed=listed, section=section))
+        self.ranked = bool(self._words or wanted)
+        self.empty = not (self.ranked or filters)
+        self.widens = len(self._words) > 1
+        self._required: list[Clause] = [(Occur.Must, each) for each in wanted]
+        self._required += [(Occur.Must, Query.const_score_query(each, 0.0)) for each in filters]
+        self._excluded = list(_excluded(query))
+
+    def all_words(self) -> Query:
+        """Every word, those typed with a hyphen as a phrase."""
+        return self._with([(Occur.Must, _phrase("body", word)) for word in self._words])
+
+    def any_word(self) -> Query:
+        """Any word, documents that hold all of them first."""
+        parts = list(dict.fromkeys(stem for word in self._words for stem in word))[:MOST_PARTS]
+        anything = Query.boolean_query([(Occur.Should, _term("body", part)) for part in parts])
+        everything = Query.boolean_query(
+            [(Occur.Must, _phrase("body", word)) for word in self._words]
+        )
+        bonus = Query.const_score_query(everything, ALL_FIRST)
+        return self._with([(Occur.Must, anything), (Occur.Should, bonus)])
+
+    def _with(self, words: list[Clause]) -> Query:
+        clauses = [*words, *self._required] or [(Occur.Must, Query.all_query())]
+        return Query.boolean_query([*clauses, *self._excluded])
+
+
+def _term(field: str, token: str) -> Query:
+    return Query.term_query(SCHEMA, field, token)
+
+
+def _phrase(field: str, tokens: Sequence[str]) -> Query:
+    if len(tokens) == 1:
+        return _term(field, tokens[0])
+    return Query.phrase_query(SCHEMA, field, list(tokens))
+
+
+def _prefix(searcher: Searcher, prefix: str) -> Query:
+    *before, last = plain_words(prefix) or [""]
+    terms = searcher.terms_with_prefix("words", last, limit=EXPANSIONS) if last else []
+    begun = Query.term_set_query(SCHEMA, "words", [term for term, _ in terms])
+    whole = [_term("words", word) for word in before]
+    return Query.boolean_query([(Occur.Must, each) for each in [*whole, begun]])
+
+
+def _filters(query: ParsedQuery, *, listed: bool | None, section: str | None) -> Iterator[Query]:
+    if listed is not None:
+        yield _term_of_bool(listed)
+    if section is not None:
+        yield _term("heading", heading(section))
+    for text in query.sections:
+        yield from (_term("section", word) for word in plain_words(text))
+    for text in query.authors:
+        yield from (_term("authors", word) for word in plain_words(text))
+    for text in query.titles:
+        if found := stems(text):
+            yield _phrase("title", found)
+    if query.first_year is not None or query.last_year is not None:
+        yield Query.range_query(
+            SCHEMA, "year", FieldType.Integer, query.first_year, query.last_year
+        )
+
+
+def _term_of_bool(listed: bool) -> Query:  # noqa: FBT001 - it is the value looked for, no switch
+    return Query.term_query(SCHEMA, "listed", listed)
+
+
+def _excluded(query: ParsedQuery) -> Iterator[Clause]:
+    yield Occur.MustNot, key_is(META_KEY)
+    for text in query.excluded:
+        if found := stems(text):
+            yield Occur.MustNot, _phrase("body", found)
