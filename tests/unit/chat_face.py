@@ -1,0 +1,150 @@
+"""The Discord face on its own: a real client, a stand-in server, and commands made up for the test."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.client import PaperBot
+from bot.commands.registry import Command, Commands, Completion, Kind, Parameter
+from bot.commands.reply import Button, Choice, Menu, Reply, say, text
+from bot.domain.errors import NotFound
+from tests.wire.discord import DiscordStandIn
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from bot.commands.registry import Context
+    from bot.services.ports import Reaction
+
+
+class Notes:
+    """What the face remembers between two runs."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+    async def get(self, key: str) -> str | None:
+        return self.values.get(key)
+
+    async def put(self, key: str, value: str) -> None:
+        self.values[key] = value
+
+
+@dataclass
+class Book:
+    """Commands for every way an answer can go, and what they were called with."""
+
+    calls: list[tuple[Context, Mapping[str, Any]]] = field(default_factory=list)
+    presses: list[tuple[str, str, str]] = field(default_factory=list)
+    slow: float = 2.0
+    extra: tuple[Command, ...] = ()
+    finished: list[str] = field(default_factory=list)
+
+    def commands(self) -> Commands:
+        query = Parameter("query", "What to look for", completion=Completion.PAPER)
+        limit = Parameter("limit", "How many", kind=Kind.INTEGER, required=False)
+        return Commands(
+            commands=(
+                Command("papers", "find", "Find", self._find, (query, limit), direct_messages=True),
+                Command("papers", "slow", "Slow", self._slow),
+                Command("papers", "missing", "Missing", self._missing),
+                Command("papers", "broken", "Broken", self._broken),
+                Command("review", "queue", "Queue", self._find, home_only=True),
+                *self.extra,
+            ),
+            groups={"papers": "The papers", "review": "Maintaining"},
+            press=self._press,
+            complete=self._complete,
+        )
+
+    async def _find(self, context: Context, given: Mapping[str, Any]) -> Reply:
+        self.calls.append((context, given))
+        return Reply(
+            title="Found",
+            lines=(text(f"{dict(given)}"),),
+            buttons=(Button("More", "more", "arXiv:2402.13446"),),
+            menu=Menu("Section", "section", "17", (Choice("Data", "data"), Choice("Code", "code"))),
+            shareable=True,
+        )
+
+    async def _slow(self, _context: Context, _given: Mapping[str, Any]) -> Reply:
+        await asyncio.sleep(self.slow)
+        self.finished.append("slow")
+        return say("at last")
+
+    async def _missing(self, _context: Context, _given: Mapping[str, Any]) -> Reply:
+        raise NotFound("No paper has the id **17**.")
+
+    async def _broken(self, _context: Context, _given: Mapping[str, Any]) -> Reply:
+        raise ZeroDivisionError("secret detail")
+
+    async def _press(self, _context: Context, action: str, argument: str, value: str) -> Reply:
+        self.presses.append((action, argument, value))
+        return say(f"{action} {argument} {value}")
+
+    async def _complete(self, _completion: Completion, typed: str) -> tuple[Choice, ...]:
+        long = tuple(Choice(f"{typed} {n} " + "x" * 120, f"{n}") for n in range(24))
+        return (Choice("too long", "v" * 101), Choice("", "unnamed"), *long)
+
+
+@dataclass
+class Face:
+    """A running client and what it told the bot behind it."""
+
+    client: PaperBot
+    serving: asyncio.Task[None]
+    connected: list[str]
+    reactions: list[tuple[int, int, Reaction]]
+
+
+def make_client(
+    discord: DiscordStandIn, guild_id: int | None, book: Book, notes: Notes
+) -> tuple[PaperBot, list[str], list[tuple[int, int, Reaction]]]:
+    """A client that is not started yet."""
+    connected: list[str] = []
+    reactions: list[tuple[int, int, Reaction]] = []
+
+    async def on_connected() -> None:
+        connected.append("connected")
+
+    async def on_reaction(channel_id: int, message_id: int, reaction: Reaction) -> None:
+        reactions.append((channel_id, message_id, reaction))
+
+    client = PaperBot(
+        commands=book.commands(),
+        guild_id=guild_id,
+        api_url=discord.api_url,
+        gateway_url=discord.gateway_url,
+        remembered=notes,
+        on_connected=on_connected,
+        on_reaction=on_reaction,
+    )
+    return client, connected, reactions
+
+
+@asynccontextmanager
+async def serving(
+    discord: DiscordStandIn,
+    guild_id: int | None,
+    *,
+    book: Book | None = None,
+    notes: Notes | None = None,
+) -> AsyncIterator[Face]:
+    """The face at work. Leaving the block stops it as SIGTERM would, and waits."""
+    notes = Notes() if notes is None else notes
+    client, connected, reactions = make_client(discord, guild_id, book or Book(), notes)
+    task = asyncio.create_task(client.serve(discord.token))
+    await discord.until(lambda: connected or task.done())
+    if task.done():
+        await task
+    try:
+        yield Face(client, task, connected, reactions)
+    finally:
+        if not task.done():
+            os.kill(os.getpid(), signal.SIGTERM)
+        await task
