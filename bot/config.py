@@ -28,6 +28,8 @@ from bot.config_values import (
     Whole,
     Zone,
 )
+from bot.domain.prior import DEFAULT_KEYWORDS
+from bot.domain.relevance import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,24 +120,12 @@ class Review(_Section):
     settle: Duration = timedelta(minutes=3)
 
 
-def _keywords() -> dict[str, float]:
-    from bot.domain.prior import DEFAULT_KEYWORDS
-
-    return dict(DEFAULT_KEYWORDS)
-
-
-def _threshold() -> float:
-    from bot.domain.relevance import DEFAULT_THRESHOLD
-
-    return DEFAULT_THRESHOLD
-
-
 class Relevance(_Section):
     """What makes a paper worth a card."""
 
-    keywords: dict[Filled, Weight] = Field(default_factory=_keywords)
+    keywords: dict[Filled, Weight] = Field(default_factory=lambda: dict(DEFAULT_KEYWORDS))
     examples: tuple[ExistingFile, ...] = ()
-    threshold: Fraction = Field(default_factory=_threshold)
+    threshold: Fraction = DEFAULT_THRESHOLD
 
 
 class Schedule(_Section):

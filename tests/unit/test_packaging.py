@@ -1,0 +1,109 @@
+"""The wheel, away from the clone; and what the lock and the image promise."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+CLONE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree, freshly built."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    done = subprocess.run(
+        command, cwd=CLONE, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of a new environment: the wheel, and the libraries that are here already."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, with_pip=False, symlinks=True)
+    base = {"base": str(folder), "platbase": str(folder)}
+    packages = Path(sysconfig.get_path("purelib", "venv", vars=base))
+    zipfile.ZipFile(wheel).extractall(packages)
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder / "bin" / "python"
+
+
+def run(python: Path, folder: Path, *arguments: str, typed: str = "") -> str:
+    """What a command prints in a folder that knows nothing of the clone."""
+    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    done = subprocess.run(
+        [str(python), "-m", "bot", *arguments],
+        cwd=folder, env=clean, input=typed, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_wheel_holds_what_the_bot_needs(wheel: Path) -> None:
+    """Migrations, the shipped list and the example are in the wheel; tests and pictures are not."""
+    names = zipfile.ZipFile(wheel).namelist()
+    assert any(re.match(r"storage/migrations/.*\.py$", name) for name in names)
+    assert any(re.match(r"storage/seed/.*\.md$", name) for name in names)
+    assert "bot/config.example.toml" in names
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"bot", "storage"}
+
+
+def test_the_wheel_answers_outside_the_clone(python: Path, tmp_path: Path) -> None:
+    """In an empty folder the installed bot makes its database and finds papers of its list."""
+    assert "console" in run(python, tmp_path, "--help")
+    answer = run(python, tmp_path, "console", typed="/papers search preference data\n")
+    assert "preference" in answer.lower()
+    assert (tmp_path / "data").is_dir()
+
+
+def test_the_wheel_knows_where_a_key_is_explained(python: Path, tmp_path: Path) -> None:
+    """An error names a line of the example also where there is no clone, and no traceback."""
+    (tmp_path / "config.toml").write_text('[review]\nsettle = "soon"\n')
+    command = [str(python), "-m", "bot", "console"]
+    done = subprocess.run(
+        command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert re.search(r"settle: 'soon' is no .* config\.example\.toml line \d+", done.stderr)
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_lock_pins_every_dependency_with_hashes() -> None:
+    """Each package of pyproject.toml is in the lock, exactly pinned and hashed; no address is."""
+    lock = (CLONE / "requirements.lock").read_text()
+    project = tomllib.loads((CLONE / "pyproject.toml").read_text())["project"]
+    extras = [name for names in project["optional-dependencies"].values() for name in names]
+    wanted = {
+        re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", requirement)[0])
+        for requirement in (*project["dependencies"], *extras)
+    }
+    pinned = re.findall(r"(?m)^([a-z0-9-]+)==\S+(?: ; .+)? \\\n    --hash=sha256:", lock)
+    assert wanted <= set(pinned)
+    assert "://" not in lock
+    assert len(pinned) == len(re.findall(r"(?m)^[a-z]", lock))
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    """The image is pinned, holds no build tools, and drops root before it is started."""
+    steps = (CLONE / "Dockerfile").read_text().split("FROM ")[1:]
+    assert [re.match(r"python:3\.\d+\.\d+-slim-\w+", step) is not None for step in steps] == [
+        True
+    ] * 2
+    last = re.findall(r"(?m)^(USER|VOLUME|HEALTHCHECK|ENTRYPOINT|CMD)\b(.*)", steps[-1])
+    assert [name for name, _ in last] == ["USER", "VOLUME", "HEALTHCHECK", "ENTRYPOINT", "CMD"]
+    assert '["python", "-m", "bot", "health"]' in last[2][1]
