@@ -1,0 +1,296 @@
+"""A list file as blocks: headings, list items with what hangs under them, table rows, paragraphs.
+
+Lenient where lists are sloppy: indentation by one blank nests, a link line that is not indented still
+belongs to the item above it, `1.[Title](…)` is an item.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bot.domain.list_inline import masked, plain, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.list_text import Line
+
+
+class Kind(Enum):
+    """What a block is. MARKUP is a row or an item written in HTML."""
+
+    HEADING = "heading"
+    ITEM = "item"
+    ROW = "row"
+    MARKUP = "markup"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """Lines [start, end). `text` is the block's own visible text, without its marker and its children's lines.
+
+    `own_end` is where the first child starts, else `end`. `header` are the cells of a row's table header.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    text: str = ""
+    indent: int = 0
+    marker: str = ""
+    level: int = 0
+    own_end: int = 0
+    parent: Block | None = None
+    children: list[Block] = field(default_factory=list)
+    header: tuple[str, ...] = ()
+
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|$)")
+_TIGHT_HEADING = re.compile(r"(#{2,6})(?=[^\s#])(.*)")
+_HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*)</h\1>\s*$", re.IGNORECASE)
+_ITEM = re.compile(r"(\s*)([-*+•‣]|\d{1,9}[.)、])(?:(\s+)|$|(?=\[|\*\*\S))")
+_MARKUP = re.compile(r"\s*<(tr|li)\b", re.IGNORECASE)
+_HTML_BLOCK = re.compile(
+    r"\s*</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset"
+    r"|figure|footer|form|h[1-6]|header|hr|iframe|img|main|nav|ol|p|picture|pre|section|source|summary|table|tbody|td"
+    r"|tfoot|th|thead|tr|li|ul|video)\b",
+    re.IGNORECASE,
+)
+
+
+def blocks_of(lines: Sequence[Line]) -> list[Block]:
+    """All blocks in the order of the file, children after their parents."""
+    builder = _Builder(lines)
+    for index, line in enumerate(lines):
+        builder.read(index, line)
+    builder.close()
+    return builder.blocks
+
+
+def cells_of(row: str) -> tuple[str, ...]:
+    """The cells of a table row, trimmed; masked or raw, an escaped bar divides nothing."""
+    return tuple(
+        cell.strip()
+        for cell in re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
+    )
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is a thematic break (`---`)."""
+    marks = "".join(text.split())
+    return len(marks) > 2 and marks[0] in "-*_" and not marks.strip(marks[0])
+
+
+def _is_delimiter(text: str) -> bool:
+    return (
+        "-" in text
+        and "|" in text
+        and not text.strip("|:- \t")
+        and all("-" in c for c in cells_of(text))
+    )
+
+
+def _underline(text: str) -> int:
+    """The level of a heading that this line underlines, 0 for none."""
+    text = text.strip()
+    return {"=": 1, "-": 2}.get(text[:1], 0) if text and not text.strip(text[0]) else 0
+
+
+def _heading(text: str) -> tuple[int, str] | None:
+    if match := _HTML_HEADING.match(text[:2_000]):
+        return int(match[1]), match[2]
+    if match := _HEADING.match(text) or _TIGHT_HEADING.match(text):
+        title = (match[2] or "").strip()
+        bare = title.rstrip("#")
+        return len(match[1]), bare.rstrip() if not bare or bare[-1].isspace() else title
+    return None
+
+
+def _only_labelled_links(text: str) -> bool:
+    """Whether a line is nothing but links that say what they lead to: `[Paper](…) | [Code](…)`."""
+    hidden = masked(text[:2_000])
+    found = spans(hidden)
+    if not found or any(span.titled for span in found) or not any(span.external for span in found):
+        return False
+    rest, position = "", 0
+    for span in found:
+        rest += hidden[position : span.start]
+        position = span.end
+    return not re.search(r"\w", rest + hidden[position:])
+
+
+class _Builder:
+    """Reads lines one by one and knows which blocks are open."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.blocks: list[Block] = []
+        self._lines = lines
+        self._items: list[Block] = []
+        self._open: Block | None = None
+        self._gap = True
+        self._header: tuple[str, ...] = ()
+        self._markup = ""
+        self._texts: dict[int, list[str]] = {}
+
+    def read(self, index: int, line: Line) -> None:
+        if line.blank:
+            self._gap = True
+            if not self._markup:
+                self._header = ()
+            return
+        if not self._structure(index, line):
+            self._content(index, line)
+        self._gap = False
+
+    def close(self) -> None:
+        for block in self.blocks:
+            if texts := self._texts.get(id(block)):
+                block.text = "\n".join(texts)
+            block.own_end = block.children[0].start if block.children else block.end
+            while block.own_end > block.start + 1 and self._lines[block.own_end - 1].blank:
+                block.own_end -= 1
+
+    def _structure(self, index: int, line: Line) -> bool:
+        """Headings, underlines, rules, tables and HTML blocks; whether the line was one of them."""
+        if line.code:
+            return False
+        if heading := _heading(line.text):
+            self._leave()
+            self._add(Block(Kind.HEADING, index, index + 1, level=heading[0]), heading[1])
+            self._open = None
+            return True
+        return (
+            self._underlined(index, line)
+            or self._in_markup(index, line)
+            or self._table(index, line)
+            or self._html(index, line)
+        )
+
+    def _underlined(self, index: int, line: Line) -> bool:
+        level, title = _underline(line.text), self._open
+        adjacent = (
+            title
+            and title.kind is Kind.PARAGRAPH
+            and title.end == index
+            and title.end - title.start == 1
+        )
+        if level and title and adjacent and not self._gap:
+            title.kind, title.level, title.end = Kind.HEADING, level, index + 1
+            self._leave()
+            return True
+        if is_rule(line.text):
+            self._leave()
+            return True
+        return False
+
+    def _in_markup(self, index: int, line: Line) -> bool:
+        started = _MARKUP.match(line.text)
+        if started and not (self._items and line.indent > self._items[-1].indent):
+            self._leave()
+            self._markup = f"</{started[1].lower()}"
+            self._add(Block(Kind.MARKUP, index, index + 1, indent=line.indent), line.text)
+        elif self._markup and self._open and not (self._gap and _ITEM.match(line.text)):
+            self._extend(self._open, index, line)
+        else:
+            return False
+        if self._markup in line.text.lower() or "</table" in line.text.lower():
+            self._markup, self._open = "", None
+        return True
+
+    def _table(self, index: int, line: Line) -> bool:
+        text = line.text.strip()
+        if _is_delimiter(text):
+            header = self._open
+            if header and header.end == index and header.kind in {Kind.ROW, Kind.PARAGRAPH}:
+                self._header = tuple(
+                    plain(masked(cell)) for cell in cells_of(header.text or self._last(header))
+                )
+                if header.end - header.start == 1:
+                    self.blocks.pop()
+            self._open = None
+            return True
+        if not text.startswith("|") and not (self._header and "|" in text):
+            return False
+        self._leave(keep_table=True)
+        row = Block(Kind.ROW, index, index + 1, indent=line.indent, header=self._header)
+        self._add(row, line.text)
+        return True
+
+    def _last(self, block: Block) -> str:
+        return self._texts[id(block)][-1]
+
+    def _html(self, index: int, line: Line) -> bool:
+        nested = self._items and line.indent > self._items[-1].indent
+        if nested or not _HTML_BLOCK.match(line.text):
+            return False
+        self._leave()
+        if line.text.lstrip().lower().startswith(("<p>", "<p ")):
+            self._add(Block(Kind.PARAGRAPH, index, index + 1, indent=line.indent), line.text)
+        return True
+
+    def _content(self, index: int, line: Line) -> None:
+        """Items, what continues them, paragraphs."""
+        item = None if line.code else _ITEM.match(line.text)
+        if item:
+            self._item(index, line, item)
+        elif owner := self._owner(line):
+            self._extend(owner, index, line)
+        elif not line.code:
+            self._items.clear()
+            self._add(Block(Kind.PARAGRAPH, index, index + 1, indent=line.indent), line.text)
+
+    def _item(self, index: int, line: Line, match: re.Match[str]) -> None:
+        while self._items and self._items[-1].indent >= line.indent:
+            self._items.pop()
+        parent = self._items[-1] if self._items else None
+        block = Block(
+            Kind.ITEM, index, index + 1, indent=line.indent, marker=match[0], parent=parent
+        )
+        self._add(block, line.text[match.end() :])
+        if parent:
+            parent.children.append(block)
+        for above in self._items:
+            above.end = index + 1
+        self._items.append(block)
+
+    def _owner(self, line: Line) -> Block | None:
+        """The open block that a line which starts nothing belongs to."""
+        if not self._gap:
+            return self._open if self._open and self._open.kind is not Kind.ROW else None
+        while self._items and line.indent <= self._items[-1].indent:
+            if (
+                not line.code
+                and line.indent == self._items[-1].indent
+                and _only_labelled_links(line.text)
+            ):
+                return self._items[-1]
+            self._items.pop()
+        if self._items:
+            return self._items[-1]
+        last = self.blocks[-1] if self.blocks else None
+        attached = last and last is self._open and last.kind is Kind.PARAGRAPH and not line.code
+        return last if attached and _only_labelled_links(line.text) else None
+
+    def _extend(self, block: Block, index: int, line: Line) -> None:
+        self._texts[id(block)].append(line.text)
+        ancestor: Block | None = block
+        while ancestor:
+            ancestor.end = index + 1
+            ancestor = ancestor.parent
+        self._open = block
+
+    def _add(self, block: Block, text: str) -> None:
+        self.blocks.append(block)
+        self._texts[id(block)] = [text]
+        self._open = block
+
+    def _leave(self, *, keep_table: bool = False) -> None:
+        self._items.clear()
+        self._open = None
+        self._markup = ""
+        if not keep_table:
+            self._header = ()

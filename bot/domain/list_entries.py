@@ -1,0 +1,192 @@
+"""Which blocks of a list are entries, and which lines are theirs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.list_blocks import Block, Kind
+from bot.domain.list_drafts import Draft, Wording, is_paper_link, more_titles
+from bot.domain.list_inline import masked, plain, shown, spans
+from bot.domain.list_titles import draft
+from bot.domain.list_words import is_boilerplate, is_date_or_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.domain.list_text import Line
+
+_REFERENCE = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s*<?([^\s<>]{1,2000})>?(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry: its block, what it says, its lines [start, end), and the heading above it (None before the first)."""
+
+    block: Block
+    draft: Draft
+    start: int
+    end: int
+    heading: Block | None = None
+
+
+def references_of(lines: Iterable[Line]) -> dict[str, str]:
+    """The link targets that stand apart: `[key]: https://…`."""
+    matches = (_REFERENCE.match(line.text) for line in lines if not line.code)
+    return {match[1].casefold(): match[2] for match in matches if match}
+
+
+def entries_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[Found, ...]:
+    """All entries in the order of the file. Two papers in one item are two entries with the same lines."""
+    reader = _Reader(references_of(lines))
+    singles = reader.singles(blocks)
+    found = [*singles, *reader.headings(lines, blocks, {entry.block.start for entry in singles})]
+    inside = [(entry.start, entry.end) for entry in found if entry.block.kind is Kind.HEADING]
+    return tuple(_placed(blocks, _outside(sorted(found, key=lambda entry: entry.start), inside)))
+
+
+def _outside(found: list[Found], headed: list[tuple[int, int]]) -> list[Found]:
+    """Without the paragraphs that belong to an entry whose title is a heading."""
+    covered = {line for start, end in headed for line in range(start, end)}
+    return [
+        entry for entry in found if entry.block.kind is Kind.HEADING or entry.start not in covered
+    ]
+
+
+def _placed(blocks: Sequence[Block], found: list[Found]) -> Iterable[Found]:
+    """Each entry under its heading; under `Contents`, `Contributing` and the like only what has an id."""
+    titled = {entry.block.start for entry in found if entry.block.kind is Kind.HEADING}
+    headings = [
+        block for block in blocks if block.kind is Kind.HEADING and block.start not in titled
+    ]
+    above = -1
+    for entry in found:
+        while above + 1 < len(headings) and headings[above + 1].start <= entry.start:
+            above += 1
+        heading = headings[above] if above >= 0 else None
+        beside = heading is not None and is_boilerplate(shown(plain(masked(heading.text))))
+        if not beside or (entry.draft.ids and entry.block.kind is not Kind.PARAGRAPH):
+            yield replace(entry, heading=heading)
+
+
+class _Reader:
+    """Decides block by block, children before their parents."""
+
+    def __init__(self, references: dict[str, str]) -> None:
+        self._references = references
+        self._spans: dict[int, Found] = {}
+
+    def singles(self, blocks: Sequence[Block]) -> list[Found]:
+        """Entries that are items, rows and paragraphs."""
+        separate: set[int] = set()
+        for block in reversed(blocks):
+            if block.kind is Kind.HEADING:
+                continue
+            inner = [child for child in block.children if id(child) in separate]
+            if self._decide(block, inner) or inner:
+                separate.add(id(block))
+        found = []
+        for block in blocks:
+            if entry := self._spans.get(id(block)):
+                others = more_titles(entry.draft)
+                found += [entry, *(replace(entry, draft=other) for other in others)]
+        return found
+
+    def _decide(self, block: Block, inner: list[Block]) -> bool:
+        """Whether the block is an entry itself; what hangs under it and is none becomes part of it."""
+        own = draft(block.text, self._references, block.header)
+        if inner and own and _stands(own, block) and self._leads_only(own, inner):
+            self._release(inner)
+            inner = []
+        end = inner[0].start if inner else block.end
+        if inner and inner[0] is block.children[0]:
+            end = block.own_end
+        mine = [child for child in block.children if child.start < end]
+        if mine and own:
+            text = "\n".join([block.text, *(text for child in mine for text in _texts(child))])
+            own = draft(text, self._references, block.header) or own
+        if own is None or not _stands(own, block):
+            return False
+        self._spans[id(block)] = Found(block, own, block.start, end)
+        return True
+
+    def _leads_only(self, own: Draft, inner: list[Block]) -> bool:
+        """Whether the entries under an entry name no paper of their own: `Code: [repo](…)`, or bare `[Paper](…)`."""
+        below = [self._spans.get(id(child)) for child in inner]
+        known = set(own.ids)
+        for entry in below:
+            if entry is None or not known:
+                return False
+            if set(entry.draft.ids) - known and entry.draft.wording is not Wording.LABEL:
+                return False
+        return True
+
+    def _release(self, blocks: list[Block]) -> None:
+        waiting = list(blocks)
+        while waiting:
+            block = waiting.pop()
+            self._spans.pop(id(block), None)
+            waiting += block.children
+
+    def headings(
+        self, lines: Sequence[Line], blocks: Sequence[Block], taken: set[int]
+    ) -> list[Found]:
+        """Entries whose title is a heading that is one link: `#### [Title](https://…)`."""
+        found = []
+        for index, block in enumerate(blocks):
+            if block.kind is not Kind.HEADING or not _is_one_link(block.text):
+                continue
+            body: list[Block] = []
+            for below in blocks[index + 1 :]:
+                if below.kind is Kind.HEADING:
+                    break
+                body.append(below)
+            if any(below.kind is not Kind.PARAGRAPH and below.start in taken for below in body):
+                continue
+            text = "\n".join([block.text, *(below.text for below in body)])
+            if read := draft(text, self._references):
+                following = next(
+                    (b.start for b in blocks[index + 1 :] if b.kind is Kind.HEADING), len(lines)
+                )
+                end = max([block.end, *(below.end for below in body if below.end <= following)])
+                found.append(Found(block, read, block.start, end))
+        return found
+
+
+def _texts(block: Block) -> list[str]:
+    texts, waiting = [], [block]
+    while waiting:
+        current = waiting.pop()
+        texts.append(current.text)
+        waiting += reversed(current.children)
+    return texts
+
+
+def _is_one_link(text: str) -> bool:
+    hidden = masked(text[:2_000])
+    found = [span for span in spans(hidden) if not span.image]
+    if len(found) != 1 or not found[0].external or not found[0].titled:
+        return False
+    rest = hidden[: found[0].start] + hidden[found[0].end :]
+    return not re.search(r"\w", plain(rest))
+
+
+def _stands(read: Draft, block: Block) -> bool:
+    """Whether a draft is a paper or a project of the list, and not a sentence with a link in it."""
+    linked = any(span.external and not span.image for span in read.found)
+    paper = any(is_paper_link(span) for span in read.found)
+    cited = read.citation is not None and read.citation.year is not None
+    if block.kind is Kind.PARAGRAPH:
+        leads = is_date_or_venue(plain(read.text[: read.start]))
+        named = read.wording is not Wording.PLAIN or paper
+        return bool(read.ids or cited) and leads and named
+    match read.wording:
+        case Wording.LINK:
+            return True
+        case Wording.BOLD | Wording.QUOTED:
+            return linked or bool(read.ids)
+        case Wording.CITED:
+            return cited or linked or bool(read.ids)
+        case _:
+            return paper or bool(read.ids)

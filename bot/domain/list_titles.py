@@ -1,0 +1,201 @@
+"""Finding the title in one stretch of a list, from the surest way to the last resort."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.domain.citations import Citation, parse_citation
+from bot.domain.identify import identify
+from bot.domain.list_drafts import ITALIC, Draft, Wording
+from bot.domain.list_inline import Span, masked, plain, shown, spans
+from bot.domain.list_words import is_date_or_venue, is_label, words
+from storage.models import Author
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LONGEST = 20_000
+"""Characters of a block that are looked at; nobody writes an entry longer than that."""
+
+_BOLD = re.compile(
+    r"\*\*(?=\S)(.+?)\*\*+|(?<!\w)__(?=\S)(.+?)__|<(?:b|strong)>(.+?)</(?:b|strong)>", re.DOTALL
+)
+_QUOTE = re.compile(r"[\"“]([^\"“”\n]{8,500})[\"”]")
+_SUBTITLE = re.compile(r"\s*(:?)\s*([^\n.\[<*`(|]{8,250})")
+_PLAIN_END = re.compile(r"\.\s|\s[-–—|]\s|\s\(|\[|\n|<|\*|`|$")
+_TASK = re.compile(r"\s*\[[ xX]\]\s")
+_TITLE_COLUMNS = frozenset("title titles paper papers name publication 标题 论文".split())
+
+
+def draft(text: str, references: Mapping[str, str], header: Sequence[str] = ()) -> Draft | None:
+    """Read one item, row or paragraph (its visible text, not masked); None where nothing could be a title.
+
+    `header` are the column names when it is a table row.
+    """
+    hidden = masked(text[:LONGEST])
+    if task := _TASK.match(hidden):
+        hidden = " " * task.end() + hidden[task.end() :]
+    found = spans(hidden, references)
+    reading = _Reading(hidden, found)
+    if header or hidden.lstrip().startswith("|"):
+        return reading.row([name.casefold() for name in header])
+    return reading.item()
+
+
+class _Reading:
+    """The ways to find a title, from the surest to the last resort."""
+
+    def __init__(self, text: str, found: tuple[Span, ...]) -> None:
+        self._text = text
+        self._found = found
+        self._titled = [
+            span for span in found if span.titled and not span.url.startswith(("#", "mailto:"))
+        ]
+
+    def item(self) -> Draft | None:
+        ways = (
+            self._linked,
+            self._bold,
+            self._quoted,
+            self._named_later,
+            self._cited,
+            self._italic,
+            self._unlinked,
+            self._label,
+        )
+        return next((read for way in ways if (read := way())), None)
+
+    def row(self, header: list[str]) -> Draft | None:
+        """A table row: the linked title with an id, else the cell under a title's header, else any link."""
+        sure = [span for span in self._titled if identify(span.url)]
+        long = [span for span in self._titled if len(words(span.label)) > 3]
+        if sure or long:
+            return self._of_link((sure or long)[0])
+        for index, (start, end) in enumerate(_cells(self._text)):
+            title = plain(self._text[start:end])
+            if (
+                index < len(header)
+                and _is_title_column(header[index])
+                and title
+                and not is_label(title)
+            ):
+                link = next(
+                    (span for span in self._found if start <= span.start < end and not span.image),
+                    None,
+                )
+                return self._made(title, Wording.LINK if link else Wording.PLAIN, start, end, link)
+        return self._of_link(self._titled[0]) if self._titled else self._label()
+
+    def _made(
+        self, title: str, wording: Wording, start: int, end: int, link: Span | None = None
+    ) -> Draft | None:
+        title = title.strip(" \t\n,;:|")
+        title = title if title.endswith(("..", "et al.")) else title.removesuffix(".").rstrip()
+        return (
+            Draft(self._text, self._found, shown(title), wording, start, end, link)
+            if title
+            else None
+        )
+
+    def _of_link(self, span: Span) -> Draft | None:
+        return self._made(span.label, Wording.LINK, span.start, span.end, span)
+
+    def _leads(self, start: int) -> bool:
+        return is_date_or_venue(plain(self._text[:start]))
+
+    def _linked(self) -> Draft | None:
+        first = next((span for span in self._titled if _is_target(span)), None)
+        if first is None or not self._leads(first.start):
+            return None
+        return self._of_link(first)
+
+    def _bold(self) -> Draft | None:
+        match = next(
+            (bold for bold in _BOLD.finditer(self._text) if not is_label(plain(bold[0]))), None
+        )
+        if match is None or not self._leads(match.start()):
+            return None
+        title, end = plain(match[match.lastindex or 0]), match.end()
+        if len(words(title)) < 4:
+            if named := self._named_later():
+                return named
+            title, end = self._with_subtitle(title, end)
+        inner = (
+            span
+            for span in self._found
+            if match.start() <= span.start < match.end() and span.external
+        )
+        return self._made(title, Wording.BOLD, match.start(), end, next(inner, None))
+
+    def _with_subtitle(self, name: str, end: int) -> tuple[str, int]:
+        """`**UniGen**: A Unified Framework …` has only its first word in bold."""
+        rest = _SUBTITLE.match(self._text, end)
+        if rest is None or not (rest[1] or name.endswith(":")) or len(words(rest[2])) < 3:
+            return name, end
+        return f"{name.rstrip(': ')}: {plain(rest[2])}", rest.end()
+
+    def _quoted(self) -> Draft | None:
+        match = _QUOTE.search(self._text)
+        if match is None or not self._leads(match.start()):
+            return None
+        return self._made(plain(match[1]), Wording.QUOTED, match.start(), match.end())
+
+    def _named_later(self) -> Draft | None:
+        named = (span for span in self._titled if identify(span.url) and len(words(span.label)) > 2)
+        first = next(named, None)
+        return self._of_link(first) if first else None
+
+    def _cited(self) -> Draft | None:
+        end = next((span.start for span in self._found if not span.titled), len(self._text))
+        citation = parse_citation(plain(self._text[:end]))
+        if citation is None:
+            return None
+        authors = tuple(
+            Author(shown(author.family), shown(author.given)) for author in citation.authors
+        )
+        read = Citation(authors, shown(citation.title), citation.year)
+        end = len(self._text[:end].rstrip())
+        return Draft(self._text, self._found, read.title, Wording.CITED, 0, end, None, read)
+
+    def _italic(self) -> Draft | None:
+        match = ITALIC.match(self._text, len(self._text) - len(self._text.lstrip()))
+        title = plain(match[match.lastindex or 0]) if match else ""
+        return self._made(title, Wording.PLAIN, match.start(), match.end()) if match else None
+
+    def _unlinked(self) -> Draft | None:
+        """Plain words before the first link: `Title. Authors. [pdf](…)`."""
+        first = next((span for span in self._found if not span.image), None)
+        text = self._text[: first.start if first else len(self._text)]
+        end = _PLAIN_END.search(text)
+        title = plain(text[: end.start()] if end else text)
+        start = len(text) - len(text.lstrip())
+        if is_label(title):
+            return None
+        return self._made(title, Wording.PLAIN, start, end.start() if end else len(text))
+
+    def _label(self) -> Draft | None:
+        named = next((span for span in self._found if identify(span.url) and not span.image), None)
+        link = named or (self._titled[0] if self._titled else None)
+        if link is None:
+            return None
+        title = link.label or str(identify(link.url) or link.url)
+        return Draft(
+            self._text, self._found, shown(title), Wording.LABEL, link.start, link.end, link
+        )
+
+
+def _is_target(span: Span) -> bool:
+    """A link out of the file; a cited work whose link was lost (`[Title](None)`) is one too."""
+    return span.external or (span.url in {"", "None"} and len(words(span.label)) > 2)
+
+
+def _is_title_column(name: str) -> bool:
+    return any(word in _TITLE_COLUMNS for word in words(name))
+
+
+def _cells(text: str) -> list[tuple[int, int]]:
+    """Where the cells of a row stand in it."""
+    bars = [-1, *(match.start() for match in re.finditer(r"\|", text)), len(text)]
+    cells = [(left + 1, right) for left, right in zip(bars, bars[1:], strict=False)]
+    return cells[1:] if text.lstrip().startswith("|") else cells
