@@ -166,8 +166,8 @@ class ChildProcess:
 
 
 class BotProcess(ChildProcess):
-    """`python -m bot run --config X`, or another subcommand and its arguments for `run`."""
+    """`python -m bot --config X run`, or another subcommand and its arguments for `run`."""
 
     def __init__(self, config: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        command = (sys.executable, "-m", "bot", *(arguments or ("run",)), "--config", str(config))
-        super().__init__(*command, env=env)
+        options = ("--config", str(config))
+        super().__init__(sys.executable, "-m", "bot", *options, *(arguments or ("run",)), env=env)

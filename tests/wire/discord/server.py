@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -48,6 +49,8 @@ class DiscordStandIn(World, People):
         self.api_url = ""
         self.gateway_url = ""
         self.backend = Backend(clock=WallClock())
+        # The model writes all of its traffic down; a long run would fill the memory with it.
+        self.backend.transcript = self.backend.http_requests = deque(maxlen=0)
         granted = frozenset(privileged)
         self.gateway = Gateway(self.backend, token, granted, heartbeat=heartbeat)
         routes = Routes(self.backend, granted, lambda: self.gateway_url)
