@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -83,15 +85,40 @@ def test_the_wheel_knows_where_a_key_is_explained(python: Path, tmp_path: Path) 
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def imported() -> set[str]:
+    """The top-level names that the product's modules import."""
+    names: set[str] = set()
+    for file in (*CLONE.glob("bot/**/*.py"), *CLONE.glob("storage/**/*.py")):
+        for node in ast.walk(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names - {"bot", "storage"}
+
+
+def normal(requirement: str) -> str:
+    """The name of a requirement as the lock and the indexes write it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", requirement)[0]).lower()
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    """No import rests on another package's dependency, and no dependency is there for nothing."""
+    project = tomllib.loads((CLONE / "pyproject.toml").read_text())["project"]
+    declared = {normal(requirement) for requirement in project["dependencies"]}
+    owners = packages_distributions()
+    needed = {normal(owner) for name in imported() for owner in owners.get(name, [name])}
+    needed -= {"asyncpg", "pydantic-core"}  # an extra; and types that belong to pydantic
+    needed |= {"aiosqlite", "tzdata"}  # SQLAlchemy and zoneinfo load these by name
+    assert needed == declared
+
+
 def test_the_lock_pins_every_dependency_with_hashes() -> None:
     """Each package of pyproject.toml is in the lock, exactly pinned and hashed; no address is."""
     lock = (CLONE / "requirements.lock").read_text()
     project = tomllib.loads((CLONE / "pyproject.toml").read_text())["project"]
     extras = [name for names in project["optional-dependencies"].values() for name in names]
-    wanted = {
-        re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", requirement)[0])
-        for requirement in (*project["dependencies"], *extras)
-    }
+    wanted = {normal(requirement) for requirement in (*project["dependencies"], *extras)}
     pinned = re.findall(r"(?m)^([a-z0-9-]+)==\S+(?: ; .+)? \\\n    --hash=sha256:", lock)
     assert wanted <= set(pinned)
     assert "://" not in lock
