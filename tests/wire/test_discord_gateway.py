@@ -146,6 +146,20 @@ async def test_events_by_intent_and_channel(discord: DiscordStandIn, client: Bar
     assert (await only_guilds.receive())["t"] == "GUILD_ROLE_CREATE"
 
 
+async def test_members_on_request(discord: DiscordStandIn, client: BareClient) -> None:
+    """Op 8 is answered with the members of those ids, or whose names begin so."""
+    guild = discord.guild("Lab")
+    ana, _ = discord.member(guild, "ana"), discord.member(guild, "ben")
+    socket, _ = await logged_in(client)
+    await socket.send(8, {"guild_id": str(guild.id), "user_ids": [str(ana.id), "7"], "nonce": "n"})
+    chunk = (await socket.event("GUILD_MEMBERS_CHUNK"))["d"]
+    assert [member["user"]["username"] for member in chunk["members"]] == ["ana"]
+    assert (chunk["not_found"], chunk["nonce"], chunk["chunk_count"]) == (["7"], "n", 1)
+    await socket.send(8, {"guild_id": str(guild.id), "query": "b", "limit": 5})
+    chunk = (await socket.event("GUILD_MEMBERS_CHUNK"))["d"]
+    assert [member["user"]["username"] for member in chunk["members"]] == ["ben"]
+
+
 async def test_away(discord: DiscordStandIn, client: BareClient) -> None:
     """While the gateway is away nobody connects, and the session is gone afterwards."""
     await logged_in(client)

@@ -159,6 +159,16 @@ async def test_deadline_and_second_answer(stage: Stage) -> None:
     stage.discord.violations.clear()
 
 
+@pytest.mark.parametrize("how", [429, 502])
+async def test_bot_tries_again(stage: Stage, how: int) -> None:
+    """discord.py takes the stand-in's 429 and 502 for Discord's, and tries again."""
+    stage.discord.fail("POST", "/callback", how)
+    answer = await stage.discord.slash(stage.ana, stage.channel, "sample card", title="again")
+    assert answer.text.startswith("again")
+    *_, first, second = stage.discord.sent("POST", "/callback")
+    assert (first.status, first.fault, second.status) == (how, str(how), 200)
+
+
 @pytest.mark.parametrize("cut", ["dropped", "asked to reconnect"])
 async def test_resume(stage: Stage, cut: str) -> None:
     """A dropped connection and op 7 both end in a resume that replays what was missed."""
