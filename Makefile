@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN ?= $(VENV)/bin
+SHARED ?= ../shared
 
-.PHONY: check lint test soak install lock pythons
+.PHONY: check lint test bench install lock pythons
 
 check: lint test
 
@@ -16,9 +17,11 @@ lint:
 test:
 	$(BIN)/pytest
 
-# The full sizes; takes long.
-soak:
-	$(BIN)/pytest -m soak --timeout=0
+# What the README quotes; the last two want the collections that lie in SHARED.
+bench:
+	$(BIN)/python -m tests.bench.startup
+	$(BIN)/python -m tests.bench.search $(SHARED)/search
+	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance
 
 install:
 	$(PYTHON) -m venv $(VENV)

@@ -44,15 +44,20 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
-def run(python: Path, folder: Path, *arguments: str, typed: str = "") -> str:
-    """What a command prints in a folder that knows nothing of the clone."""
-    clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    done = subprocess.run(
+def run(
+    python: Path, folder: Path, *arguments: str, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder and an environment that know nothing of the clone."""
+    return subprocess.run(
         [str(python), "-m", "bot", *arguments],
-        cwd=folder, env=clean, input=typed, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+        cwd=folder,
+        env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_the_wheel_holds_what_the_bot_needs(wheel: Path) -> None:
@@ -66,23 +71,20 @@ def test_the_wheel_holds_what_the_bot_needs(wheel: Path) -> None:
 
 def test_the_wheel_answers_outside_the_clone(python: Path, tmp_path: Path) -> None:
     """In an empty folder the installed bot makes its database and finds papers of its list."""
-    assert "console" in run(python, tmp_path, "--help")
-    answer = run(python, tmp_path, "console", typed="/papers search preference data\n")
-    assert "preference" in answer.lower()
-    assert (tmp_path / "data").is_dir()
+    assert "console" in run(python, tmp_path, "--help").stdout
+    done = run(python, tmp_path, "console", typed="/papers search preference data\n")
+    assert done.returncode == 0, done.stderr
+    assert "preference" in done.stdout.lower()
+    assert (tmp_path / "data" / "papers.db").is_file()
 
 
 def test_the_wheel_knows_where_a_key_is_explained(python: Path, tmp_path: Path) -> None:
     """An error names a line of the example also where there is no clone, and no traceback."""
     (tmp_path / "config.toml").write_text('[review]\nsettle = "soon"\n')
-    command = [str(python), "-m", "bot", "console"]
-    done = subprocess.run(
-        command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        timeout=60, check=False,
-    )  # fmt: skip
+    done = run(python, tmp_path, "console")
     assert done.returncode == 2
     assert re.search(r"settle: 'soon' is no .* config\.example\.toml line \d+", done.stderr)
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert len(done.stderr.splitlines()) == 1
 
 
 def imported() -> set[str]:
