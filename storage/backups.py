@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
@@ -30,7 +30,8 @@ def copy(database: Path, target: Path) -> None:
         _flush(part)
         part.rename(target)
     except (OSError, sqlite3.Error) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise StorageError(f"{target} could not be written: {error}") from error
 
 

@@ -31,7 +31,7 @@ def parse_url(url: str) -> URL:
             " or postgresql+asyncpg://user:password@host/name"
         ) from None
     backend = parsed.get_backend_name()
-    if DRIVERS.get(backend) not in {parsed.drivername, DRIVERS.get(parsed.drivername)}:
+    if backend not in DRIVERS or parsed.drivername not in {backend, DRIVERS[backend]}:
         raise DatabaseUnreachable(
             f"database.url begins with {parsed.drivername}, which the bot does not speak:"
             f" use {' or '.join(DRIVERS.values())}"
@@ -97,8 +97,12 @@ def _create(url: URL, *, read_only: bool = False, **options: Any) -> AsyncEngine
 def _connect(connection: Any, _record: object) -> None:
     # None leaves BEGIN to us: the driver would begin as a reader, and then fail to write.
     connection.isolation_level = None
-    _pragma(connection, f"busy_timeout={BUSY_MILLISECONDS}")
-    _pragma(connection, "journal_mode=WAL")
+    try:
+        _pragma(connection, f"busy_timeout={BUSY_MILLISECONDS}")
+        _pragma(connection, "journal_mode=WAL")
+    except BaseException:
+        connection.close()  # or its thread would stay: the pool does not know it yet
+        raise
 
 
 def _connect_writer(connection: Any, record: object) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from storage import engine
-from storage.errors import LeaseHeld
+from storage import engine, faults
+from storage.errors import LeaseHeld, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -37,7 +37,10 @@ def file_lease(path: Path, holder: str) -> Iterator[None]:
 
     The lock goes when the process ends, however it ends; a child made by fork would keep it.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
     try:
         _lock(handle)
         os.truncate(handle, 0)
@@ -60,8 +63,8 @@ async def server_lease(url: URL, holder: str) -> AsyncIterator[None]:
     """Hold an advisory lock on a connection named after the holder. Raises LeaseHeld."""
     single = engine.single(url)
     try:
-        async with single.connect() as connection:
-            await connection.execute(NAME, {"holder": holder})
+        async with faults.connection(single, url) as connection:
+            await connection.execute(NAME, {"holder": " ".join(holder.split())})
             if not await connection.scalar(TAKE, {"key": LEASE_LOCK}):
                 raise _held(await _server_holder(connection))
             yield

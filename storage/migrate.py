@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import inspect, text
 
-from storage import backups, engine
+from storage import backups, engine, faults
 from storage.errors import NewerSchema, StorageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def migrate(url: URL, current: str | None, backup_folder: Path, now: datet
         await _backup(url, backup_folder, now)
     migrator = engine.migrator(url)
     try:
-        async with migrator.begin() as connection:
+        async with faults.connection(migrator, url) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 await connection.execute(
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.errors import StorageError
@@ -127,9 +128,7 @@ async def test_closing_waits_for_abandoned_work(url: str, tmp_path: Path) -> Non
         await writing
 
 
-async def test_abandoned_work_that_fails_is_logged(
-    database: Database, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_abandoned_work_that_fails_is_logged(database: Database) -> None:
     """The failure of a transaction whose caller is gone stands in the log and nowhere else."""
     inside = asyncio.Event()
 
@@ -138,13 +137,14 @@ async def test_abandoned_work_that_fails_is_logged(
         await asyncio.sleep(0.01)
         raise LookupError("nobody hears")
 
-    writing = asyncio.create_task(database.write(work))
-    await inside.wait()
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    await database.write(add_one)
-    assert "nobody hears" in capsys.readouterr().out
+    with capture_logs() as logged:
+        writing = asyncio.create_task(database.write(work))
+        await inside.wait()
+        writing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await writing
+        await database.write(add_one)
+    assert [entry["reason"] for entry in logged] == ["nobody hears"]
 
 
 async def test_many_writers_cancelled_at_random(database: Database) -> None:
