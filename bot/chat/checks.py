@@ -39,7 +39,7 @@ async def doctor(
 ) -> tuple[Finding, ...]:
     """Log in without the gateway and check everything."""
     point_at(api_url, gateway_url)
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             with cannot_start(api_url):
                 await client.login(token)

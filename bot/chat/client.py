@@ -35,6 +35,10 @@ REACH = 10.0
 """Seconds the gateway has to accept the first connection."""
 
 
+GUILDS_READY = 0.5
+"""Seconds after the last server's arrival until discord.py says it is ready (its default is 2)."""
+
+
 class PaperBot(discord.Client):
     """The bot. It hears commands, buttons and reactions, and needs no privileged intent.
 
@@ -60,6 +64,7 @@ class PaperBot(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=GUILDS_READY,
             max_messages=None,
         )
         self._api_url = api_url
@@ -69,6 +74,7 @@ class PaperBot(discord.Client):
         self._recovering = asyncio.Lock()
         self._on_reaction = on_reaction
         self._greeted = False
+        self._behind = False
         self._answers = Answers()
         self._tree = Tree(self, commands=commands, answers=self._answers, home=guild_id)
         self.add_dynamic_items(pressed(commands, self._answers))
@@ -103,6 +109,11 @@ class PaperBot(discord.Client):
             log.info("ready", user=str(self.user), guilds=[guild.name for guild in self.guilds])
         await self._recover()
 
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """A server that comes late or back after an outage: only now are its roles known."""
+        if self._greeted:
+            await self._recover()
+
     async def on_resumed(self) -> None:
         """The old session goes on; Discord replays what it kept, which may not be all."""
         await self._recover()
@@ -125,8 +136,12 @@ class PaperBot(discord.Client):
             report(error, doing=event_method)
 
     async def _recover(self) -> None:
+        """Run `on_connected` once for all that asked for it while it was running."""
+        self._behind = True
         async with self._recovering:
-            await self._answers.run(self._on_connected())
+            if self._behind:
+                self._behind = False
+                await self._answers.run(self._on_connected())
 
     async def _stay(self, token: str) -> None:
         with cannot_start(self._api_url):

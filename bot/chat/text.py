@@ -21,7 +21,8 @@ URL_LIMIT = 2048
 _BLANK = regex.compile(r"[\s\x1c-\x1f\u2800\u3164\uffa0]+")
 _UNSEEN = regex.compile(
     # Kept: the tags of a flag emoji, and joiners between letters or emoji that need them.
-    r"(\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F|(?<=[^\x00-\x7f])[\u200c\u200d](?=[^\x00-\x7f]))"
+    r"(\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F|"
+    r"(?<=[^\x00-\x7f\p{Cc}\p{Cf}])[\u200c\u200d](?=[^\x00-\x7f\p{Cc}\p{Cf}]))"
     r"|[\p{Cc}\p{Cf}]"
 )
 _STACKED = regex.compile(r"(\p{M}{4})\p{M}+")

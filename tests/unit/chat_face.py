@@ -1,4 +1,4 @@
-"""The Discord face on its own: a real client, a stand-in server, and commands made up for the test."""
+"""The Discord face on its own: a real client, a stand-in server, commands made up for a test."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.chat.client import PaperBot
 from bot.commands.registry import Command, Commands, Completion, Kind, Parameter
 from bot.commands.reply import Button, Choice, Menu, Reply, say, text
 from bot.domain.errors import NotFound
-from tests.wire.discord import DiscordStandIn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from bot.commands.registry import Context
     from bot.services.ports import Reaction
+    from tests.wire.discord import DiscordStandIn
 
 
 class Notes:

@@ -25,17 +25,20 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def discord() -> AsyncIterator[DiscordStandIn]:
+    """Discord, strict about what it gets."""
     async with DiscordStandIn() as standin:
         yield standin
 
 
 @pytest.fixture
 def guild(discord):
+    """The home guild."""
     return discord.guild("Home")
 
 
 @pytest.fixture
 def channel(discord, guild):
+    """A text channel of it."""
     return discord.channel(guild, "papers")
 
 
