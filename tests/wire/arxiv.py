@@ -10,6 +10,7 @@ It refuses what arXiv refuses, writes down every request, and shows faults when 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections import deque
@@ -58,6 +59,7 @@ class ArxivStandIn:
         self.oai = OaiSide(self.archive, now, page_size)
         self.atom = AtomSide(self.archive)
         self.requests: list[Asked] = []
+        self.asked = asyncio.Event()
         self._told: list[_Told] = []
         self._verbatim: deque[tuple[int, bytes]] = deque()
         application = web.Application()
@@ -106,6 +108,7 @@ class ArxivStandIn:
     ) -> web.StreamResponse:
         agent = request.headers.get("User-Agent", "")
         self.requests.append(Asked(time.monotonic(), request.path, dict(request.query), agent))
+        self.asked.set()
         if not agent:
             return web.Response(status=403, text="Identify yourself.")
         for told in self._told:

@@ -1,0 +1,206 @@
+"""Lookup of single papers through the real `arxiv` package, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import subprocess
+import sys
+import threading
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+from multidict import MultiDict
+
+from bot.domain.errors import SourceError
+from storage.models import Author, PaperId
+from tests.wire.arxiv import Fault, Record
+from tests.wire.arxiv_world import (
+    ARXIV,
+    FAULTS,
+    World,
+    five,
+    needs_recordings,
+    new_world,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+PAPER = PaperId("arXiv:2402.13446")
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The sources before a stand-in for arXiv."""
+    async with new_world(tmp_path) as world:
+        yield world
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_a_fault_in_a_lookup_is_named(world: World, fault: Fault) -> None:
+    """No fault is taken for a paper or for its absence; it is named, and asked once only."""
+    world.arxiv.archive.add(*five())
+    world.arxiv.fail(fault)
+    with pytest.raises(SourceError, match=FAULTS[fault]):
+        await world.lookup("2409.00001")
+    assert len(world.arxiv.requests) == 1
+    world.clock.advance(60)
+    assert len(await world.lookup("2409.00001")) == 1
+
+
+async def test_lookup_gives_the_papers_that_exist(world: World) -> None:
+    """Known ids give papers under ids without version; unknown and other ones are absent."""
+    world.arxiv.archive.add(
+        Record(
+            "2402.13446",
+            title="Large Language Models\n for Data Annotation & Synthesis",
+            authors=(("Tan", "Zhen"), ("van der Berg", "Jan")),
+            abstract="We survey.",
+            categories=("cs.CL", "cs.AI"),
+            created=date(2024, 2, 21),
+            updated=date(2024, 12, 2),
+            comments="Code: https://github.com/a/b",
+            doi="10.18653/v1/2024.emnlp-main.54",
+            version=3,
+        ),
+        Record("hep-th/9901001", categories=("hep-th",)),
+    )
+    found = await world.papers.lookup(
+        [
+            PAPER,
+            PAPER,
+            PaperId("arXiv:hep-th/9901001"),
+            PaperId("arXiv:2402.99999"),
+            PaperId("doi:10.1/x"),
+            PaperId("arXiv:nonsense&x=1"),
+        ]
+    )
+    assert {paper.id for paper in found} == {PAPER, "arXiv:hep-th/9901001"}
+    paper = next(paper for paper in found if paper.id == PAPER)
+    assert paper.title == "Large Language Models for Data Annotation & Synthesis"
+    assert paper.authors == (Author("Tan", "Zhen"), Author("van der Berg", "Jan"))
+    assert paper.published == date(2024, 2, 21)
+    assert paper.updated == date(2024, 12, 2)
+    assert paper.categories == ("cs.CL", "cs.AI")
+    assert paper.aliases == ("doi:10.18653/v1/2024.emnlp-main.54", "acl:2024.emnlp-main.54")
+    assert [link.url for link in paper.links] == ["https://github.com/a/b"]
+    assert len(world.arxiv.requests) == 1
+
+
+async def test_both_routes_tell_the_same_paper(world: World) -> None:
+    """OAI and the API describe a paper alike, but for the day of modification only OAI knows."""
+    world.arxiv.archive.add(
+        Record("2409.00001", authors=(("Tan", "Zhen"),), comments="Withdrawn by the authors")
+    )
+    (page,) = await world.harvest()
+    (looked_up,) = await world.lookup("2409.00001")
+    (harvested,) = page.papers
+    assert harvested.datestamp == date(2024, 9, 16)
+    for name in ("id", "title", "authors", "abstract", "published", "comment", "withdrawn"):
+        assert getattr(looked_up, name) == getattr(harvested, name), name
+
+
+async def test_nothing_to_look_up_asks_nothing(world: World) -> None:
+    """Without an arXiv id among them arXiv is not asked."""
+    assert await world.papers.lookup([]) == ()
+    assert await world.papers.lookup([PaperId("acl:2024.acl-long.12")]) == ()
+    assert world.arxiv.requests == []
+
+
+async def test_many_ids_are_asked_in_hundreds(world: World) -> None:
+    """250 ids are three questions, each in its turn."""
+    numbers = [f"2409.{n:05}" for n in range(1, 251)]
+    world.arxiv.archive.add(*(Record(number) for number in numbers))
+    assert len(await world.lookup(*numbers)) == 250
+    assert len(world.arxiv.requests) == 3
+    assert sum(world.clock.slept) >= 6.0
+
+
+async def test_an_error_entry_with_dates_is_no_paper(world: World) -> None:
+    """The package takes it for a paper; we tell what it says."""
+    world.arxiv.fail(Fault.ERROR_ENTRY)
+    with pytest.raises(SourceError, match="refused the question: internal error"):
+        await world.lookup("2402.13446")
+
+
+async def test_another_paper_than_asked_for_is_left_out(world: World) -> None:
+    """A stale answer to somebody else's question gives nothing."""
+    world.arxiv.archive.add(Record("2409.00001"))
+    status, stale = world.arxiv.atom.answer(MultiDict(id_list="2409.00001"))
+    world.arxiv.say(stale, status)
+    assert await world.lookup("2402.13446") == ()
+
+
+async def test_a_cancelled_lookup_leaves_nothing_behind(world: World) -> None:
+    """Who gives up waiting frees the line at once, for the next one and for the exit."""
+    world.arxiv.archive.add(Record("2409.00001"))
+    world.arxiv.fail(Fault.TIMEOUT)
+    waiting = asyncio.create_task(world.lookup("2409.00001"))
+    await world.arxiv.asked.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    started = time.monotonic()
+    assert len(await world.lookup("2409.00001")) == 1
+    assert time.monotonic() - started < 0.4
+
+
+def test_the_package_is_not_imported_before_it_is_used() -> None:
+    """Importing the lookup brings neither the package nor requests, which cost memory."""
+    code = (
+        "import sys, bot.sources.api, bot.sources.oai; print({'arxiv','requests'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+async def test_the_package_runs_beside_the_loop(world: World) -> None:
+    """Lookups leave the event loop free and use one thread, however many there are."""
+    world.arxiv.archive.add(*five())
+    await asyncio.gather(*(world.lookup(f"2409.0000{n}") for n in range(1, 6)))
+    own = [thread for thread in threading.enumerate() if thread.name.startswith("arxiv")]
+    assert len(own) == 1
+
+
+def feeds() -> list[tuple[str, int]]:
+    """The recorded feeds and how many entries INDEX.tsv says each holds."""
+    if not ARXIV.is_dir():
+        return []
+    with (ARXIV / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [
+        (row["file"], int(row["entries"]))
+        for row in rows
+        if row["file"].startswith(("api_new/", "api_legacy/")) and row["file"].endswith(".xml")
+    ]
+
+
+@needs_recordings
+@pytest.mark.parametrize(("name", "entries"), feeds())
+async def test_recorded_feeds(world: World, name: str, entries: int) -> None:
+    """A recorded feed gives the papers it holds, in both formats; an error feed its reason."""
+    body = (ARXIV / name).read_bytes()
+    feed = etree.fromstring(body)
+    numbers = [
+        entry.findtext("{*}id", "").rpartition("/abs/")[2] for entry in feed.iterfind("{*}entry")
+    ]
+    is_error = b"/api/errors#" in body
+    world.arxiv.say(body, 400 if is_error else 200)
+    if is_error:
+        with pytest.raises(SourceError, match="incorrect id format"):
+            await world.lookup("2402.13446")
+        return
+    asked = [number.rpartition("v")[0] or number for number in numbers] or ["0808.05394"]
+    found = await world.lookup(*asked)
+    # The samples of the manual count as 0 in the index though they hold an entry.
+    assert len(found) == (len(numbers) if "arxivdocs" in name else entries)
+    for paper in found:
+        assert paper.title
+        assert paper.authors
+        assert paper.published
+        assert paper.updated
+        assert paper.categories

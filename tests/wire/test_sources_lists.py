@@ -1,0 +1,86 @@
+"""A list that cannot be whole is never taken for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain.errors import SourceError
+from storage.models import PaperId
+from tests.wire.arxiv_world import (
+    SINCE,
+    World,
+    new_world,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+PAPER = PaperId("arXiv:2402.13446")
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The sources before a stand-in for arXiv."""
+    async with new_world(tmp_path) as world:
+        yield world
+
+
+def listed(records: str, token: str = "") -> bytes:
+    """A ListRecords answer."""
+    return (
+        "<OAI-PMH><responseDate>2024-09-16T04:20:00Z</responseDate>"
+        f"<ListRecords>{records}{token}</ListRecords></OAI-PMH>"
+    ).encode()
+
+
+def gone(number: str) -> str:
+    """A deleted record, the shortest there is."""
+    return (
+        '<record><header status="deleted">'
+        f"<identifier>oai:arXiv.org:{number}</identifier></header></record>"
+    )
+
+
+async def test_a_short_list_is_a_fault(world: World) -> None:
+    """When arXiv says how long the list is, a shorter one has no last page."""
+    token = '<resumptionToken completeListSize="5">t</resumptionToken>'
+    world.arxiv.say(listed(gone("2409.00001") + gone("2409.00002"), token))
+    world.arxiv.say(listed(gone("2409.00003"), '<resumptionToken completeListSize="5"/>'))
+    pages = world.harvester.pages("cs.CL", SINCE)
+    assert not (await anext(pages)).last
+    with pytest.raises(SourceError, match="has 5 records and sent 3"):
+        await anext(pages)
+
+
+async def test_one_record_an_edge_may_slip(world: World) -> None:
+    """A record edited meanwhile can pull one across an edge: the overlap repairs that."""
+    token = '<resumptionToken completeListSize="3">t</resumptionToken>'
+    world.arxiv.say(listed(gone("2409.00001"), token))
+    world.arxiv.say(listed(gone("2409.00003")))
+    assert [page.last for page in await world.harvest()] == [False, True]
+
+
+async def test_a_token_that_repeats_is_a_fault(world: World) -> None:
+    """A list that would never end is ended with an error."""
+    for _ in range(2):
+        world.arxiv.say(listed(gone("2409.00001"), "<resumptionToken>t</resumptionToken>"))
+    with pytest.raises(SourceError, match="same resumption token"):
+        await world.harvest()
+
+
+async def test_an_empty_later_page_is_a_fault(world: World) -> None:
+    """A page without records is not the end of a list whose length nobody told."""
+    world.arxiv.say(listed(gone("2409.00001"), "<resumptionToken>t</resumptionToken>"))
+    world.arxiv.say(listed(""))
+    with pytest.raises(SourceError, match="without records"):
+        await world.harvest()
+
+
+async def test_a_redirect_names_the_new_address(world: World) -> None:
+    """A redirect is not followed, which would be two requests at once: the operator is told."""
+    world.arxiv.say(b"", status=301)
+    with pytest.raises(SourceError, match=r"redirect .*config\.toml"):
+        await world.harvest()
