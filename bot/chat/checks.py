@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import discord
+from discord.http import Route
 
 from bot.chat.address import point_at
 from bot.chat.errors import CannotStart, cannot_start
@@ -52,7 +53,7 @@ async def check(
     client: discord.Client, *, guild_id: int | None, channels: Iterable[Wanted]
 ) -> tuple[Finding, ...]:
     """Check what a logged-in client needs. Raises CannotStart where Discord stops answering."""
-    with cannot_start("its API"):
+    with cannot_start(Route.BASE):
         findings = [*_application(client), await _home(client, guild_id)]
         findings += [await _channel(client, wanted) for wanted in channels]
     return tuple(findings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -93,9 +93,9 @@ class PaperBot(discord.Client):
             finally:
                 stopped.cancel()
                 await self._answers.drain(DRAIN)
-                await self.close()
                 connection.cancel()
-            with suppress(asyncio.CancelledError):
+                await self.close()
+            if not stop.is_set():
                 await connection
 
     async def setup_hook(self) -> None:

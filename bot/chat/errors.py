@@ -10,6 +10,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.chat.text import clean, cut
 from bot.commands.reply import say
 from bot.domain.errors import UserError
 from bot.services.ports import Unreachable
@@ -18,7 +19,8 @@ from storage.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.commands.reply import Reply
+    from bot.chat.text import clean, cut
+from bot.commands.reply import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -64,12 +66,12 @@ def cannot_start(url: str) -> Iterator[None]:
         raise _closed(error) from None
     except discord.HTTPException as error:
         raise CannotStart(
-            f"Discord answers {error.status} at {url}: {error.text or 'no reason given'}. "
+            f"Discord answers {error.status} at {url}: {reason_of(error)}. "
             "Try again later, or see https://discordstatus.com."
         ) from None
     except NETWORK as error:
         raise CannotStart(
-            f"Discord cannot be reached at {url} ({_short(error)}). Check the network, "
+            f"Discord cannot be reached at {url} ({reason_of(error)}). Check the network, "
             "and `api_url` and `gateway_url` under [discord]."
         ) from None
 
@@ -90,5 +92,7 @@ def _closed(error: discord.ConnectionClosed) -> CannotStart:
     )
 
 
-def _short(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+def reason_of(error: BaseException) -> str:
+    """One short line: Discord's own words (which may be a page of HTML), or the error's."""
+    said = error.text if isinstance(error, discord.HTTPException) else str(error)
+    return cut(clean(said).strip(), 200) or type(error).__name__

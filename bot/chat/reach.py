@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 
-from bot.chat.errors import NETWORK
+from bot.chat.errors import NETWORK, reason_of
 from bot.chat.permissions import missing
 from bot.services.ports import Unreachable
 
@@ -37,19 +37,20 @@ def reaching(client: discord.Client, channel_id: int, needed: Sequence[str]) -> 
     try:
         yield
     except discord.Forbidden as error:
-        reason = _lacking(client.get_channel(channel_id), needed) or error.text
+        reason = _lacking(client.get_channel(channel_id), needed) or reason_of(error)
         raise Unreachable(f"{where}: not allowed ({reason}).") from None
     except discord.NotFound as error:
         gone = error.code == UNKNOWN_MESSAGE
-        raise Unreachable(f"{where}: not found ({error.text}).", gone=gone) from None
+        raise Unreachable(f"{where}: not found ({reason_of(error)}).", gone=gone) from None
     except discord.HTTPException as error:
         raise Unreachable(
-            f"{where}: Discord answers {error.status} ({error.text or 'no reason given'}).",
+            f"{where}: Discord answers {error.status} ({reason_of(error)}).",
             ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
         ) from None
     except NETWORK as error:
-        reason = str(error) or type(error).__name__
-        raise Unreachable(f"{where}: no answer from Discord ({reason}).", ambiguous=True) from None
+        raise Unreachable(
+            f"{where}: no answer from Discord ({reason_of(error)}).", ambiguous=True
+        ) from None
 
 
 async def message_channel(client: discord.Client, channel_id: int) -> MessageChannel:

@@ -218,6 +218,17 @@ async def test_a_stop_waits_for_what_is_being_answered(discord, guild, channel):
         assert "at last" in answer.text
 
 
+async def test_a_stop_during_log_in_is_no_failure(discord, guild):
+    """SIGTERM while Discord is slow to answer ends quietly."""
+    discord.delay("GET", "/users/@me", 3.0)
+    client, connected, _ = make_client(discord, guild.id, Book(), Notes())
+    serving_it = asyncio.create_task(client.serve(discord.token))
+    await discord.until(lambda: discord.sent("GET", "/users/@me"))
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving_it, 2.0)
+    assert not connected
+
+
 async def test_a_wrong_token_is_one_line_without_the_token(discord, guild):
     """The line names DISCORD_TOKEN and token_file, and shows no part of the token."""
     discord.tolerate(0)
