@@ -19,8 +19,7 @@ from storage.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.chat.text import clean, cut
-from bot.commands.reply import Reply
+    from bot.commands.reply import Reply
 
 log = structlog.get_logger(__name__)
 
