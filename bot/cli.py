@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +25,7 @@ from storage.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.services.ports import Clock
     from storage.models import LedgerRow
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -46,14 +49,26 @@ class Scope(StrEnum):
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def main() -> None:
+@dataclass(slots=True)
+class Given:
+    """What the commands are given: the clock, and where the configuration is."""
+
+    clock: Clock
+    config: Path | None = None
+
+    def settings(self) -> Settings:
+        """The settings. Raises ConfigError."""
+        return load(self.config, os.environ)
+
+
+def main(clock: Clock | None = None) -> None:
     """Run one command. Exit 0 fine, 1 findings, 2 configuration or usage, 130 interrupted."""
-    sys.exit(_status())
+    sys.exit(_status(Given(clock or SystemClock())))
 
 
-def _status() -> int:
+def _status(given: Given) -> int:
     try:
-        result = app(standalone_mode=False)
+        result = app(obj=given, standalone_mode=False)
     except (UserError, StorageError) as error:
         return _complain(str(error))
     except click.ClickException as error:
@@ -80,12 +95,14 @@ def _root(
         Path | None, typer.Option("--config", help="The configuration; default ./config.toml.")
     ] = None,
 ) -> None:
-    configure()
-    context.obj = config
+    configure(level=logging.WARNING)
+    context.obj.config = config
 
 
-def _settings(context: typer.Context) -> Settings:
-    return load(context.obj, os.environ)
+def _opened(context: typer.Context) -> tuple[Settings, Clock]:
+    """The settings and the clock."""
+    given: Given = context.obj
+    return given.settings(), given.clock
 
 
 @app.command()
@@ -93,7 +110,7 @@ def run(context: typer.Context) -> None:
     """Run the bot on Discord until SIGTERM."""
     from bot.programs.discord_run import run as run_bot
 
-    asyncio.run(run_bot(_settings(context), SystemClock()))
+    asyncio.run(run_bot(*_opened(context)))
 
 
 @app.command()
@@ -101,7 +118,7 @@ def console(context: typer.Context) -> None:
     """Answer the bot's commands in this terminal: no token, no server."""
     from bot.programs.terminal import hold
 
-    asyncio.run(hold(_settings(context), SystemClock()))
+    asyncio.run(hold(*_opened(context)))
 
 
 @app.command("import")
@@ -121,12 +138,12 @@ def import_(
     """Make FILE the list of this database."""
     from bot.programs import listfile
 
-    settings = _settings(context)
+    settings, clock = _opened(context)
     content = listfile.read(file, repair=repair)
     if dry_run:
         report = listfile.dry_run(content)
     else:
-        work = listfile.take(settings, SystemClock(), file.name, content, replace=replace)
+        work = listfile.take(settings, clock, file.name, content, replace=replace)
         report = asyncio.run(work)
     _print(listfile.fields(report), listfile.worded(report), as_json=as_json)
 
@@ -139,7 +156,7 @@ def export(
     """Give the list back, byte for byte."""
     from bot.programs import listfile
 
-    listfile.write(file, asyncio.run(listfile.export(_settings(context), SystemClock())))
+    listfile.write(file, asyncio.run(listfile.export(*_opened(context))))
 
 
 @app.command()
@@ -154,9 +171,7 @@ def search(
     """Search the list, or everything harvested."""
     from bot.programs import searching
 
-    work = searching.search(
-        _settings(context), SystemClock(), " ".join(query), scope=scope.value, limit=limit
-    )
+    work = searching.search(*_opened(context), " ".join(query), scope=scope.value, limit=limit)
     results = asyncio.run(work)
     _print(searching.fields(results), searching.worded(results), as_json=as_json)
 
@@ -175,7 +190,7 @@ def harvest(
     if since and until and since > until:
         raise typer.BadParameter("--from is after --until")
     days = (moment.date() if moment else None for moment in (since, until))
-    rows = asyncio.run(harvesting.harvest(_settings(context), SystemClock(), *days))
+    rows = asyncio.run(harvesting.harvest(*_opened(context), *days))
     _print_ledger(rows, as_json=as_json)
     if any(row.faults for row in rows):
         raise typer.Exit(FINDINGS)
@@ -191,7 +206,7 @@ def ledger(
     """Show what the harvests did, newest first."""
     from bot.programs import harvesting
 
-    rows = asyncio.run(harvesting.ledger(_settings(context), SystemClock(), limit))
+    rows = asyncio.run(harvesting.ledger(*_opened(context), limit))
     _print_ledger(rows, as_json=as_json)
 
 
@@ -200,7 +215,7 @@ def doctor(context: typer.Context) -> None:
     """Check configuration, token, permissions, database, index and arXiv, a line each."""
     from bot.programs.doctor import examine
 
-    if not asyncio.run(examine(_settings(context), SystemClock())):
+    if not asyncio.run(examine(*_opened(context))):
         raise typer.Exit(FINDINGS)
 
 
@@ -209,7 +224,8 @@ def health(context: typer.Context) -> None:
     """Exit 0 while `run` is alive: its heartbeat is younger than two minutes."""
     from bot.programs import heartbeat
 
-    data, now = _settings(context).database.data, SystemClock().now()
+    settings, clock = _opened(context)
+    data, now = settings.database.data, clock.now()
     print(heartbeat.worded(data, now))
     if not heartbeat.is_alive(data, now):
         raise typer.Exit(FINDINGS)
@@ -223,7 +239,7 @@ def backup(
     from bot.composition import open_database
 
     async def work() -> None:
-        async with open_database(_settings(context), SystemClock()) as database:
+        async with open_database(*_opened(context)) as database:
             await database.backup(file)
 
     asyncio.run(work())

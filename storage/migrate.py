@@ -70,7 +70,7 @@ async def _backup(url: URL, folder: Path, now: datetime) -> None:
         log.warning("the schema will be migrated without a backup: PostgreSQL has pg_dump for that")
         return
     copied = await asyncio.to_thread(backups.before_migration, database, folder, HEAD, now)
-    log.info("database copied before its migration", backup=str(copied))
+    log.warning("database copied before its migration", backup=str(copied))
 
 
 def _newer(current: str, folder: Path) -> str:

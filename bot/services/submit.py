@@ -70,14 +70,6 @@ class Submissions:
             UserError: no paper is named, or one that cannot be read.
             SourceError: arXiv did not answer.
         """
-        paper = await self.read(text)
-        standing = await self._database.read(lambda c: _standing(c, paper))
-        if standing is not None:
-            return standing
-        return await self._queue(paper, member)
-
-    async def read(self, text: str) -> Paper:
-        """The paper that `text` names, from the store or from arXiv."""
         paper_id = identify(text)
         if paper_id is None:
             raise UserError(
@@ -85,9 +77,14 @@ class Submissions:
                 "Give an arXiv link or id, like https://arxiv.org/abs/2402.13446."
             )
         known = await self._database.read(lambda c: Papers(c).get(paper_id))
-        if known is not None and (known.abstract or not paper_id.startswith("arXiv:")):
-            return known
-        return await self._fetch(paper_id)
+        standing = await self._standing(known) if known else None
+        if standing is not None:
+            return standing
+        paper = known if known and known.abstract else await self._fetch(paper_id)
+        return await self._standing(paper) or await self._queue(paper, member)
+
+    async def _standing(self, paper: Paper) -> Receipt | None:
+        return await self._database.read(lambda c: _standing(c, paper))
 
     async def _fetch(self, paper_id: PaperId) -> Paper:
         if not paper_id.startswith("arXiv:"):

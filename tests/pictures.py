@@ -1,0 +1,195 @@
+"""`python -m tests.pictures NODE_MODULES FOLDER`: the README's pictures, from the bot's real messages.
+
+The bot runs against the stand-ins; what it sent is shown by the web components of the npm package
+@skyra/discord-components-core (in NODE_MODULES) in headless Chromium and saved as PNG in FOLDER.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from tests.wire.lab import RELEVANT, fresh, open_lab
+
+CHROMIUM = "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+CHROMIUM += "--hide-scrollbars --disable-background-networking --disable-component-update "
+CHROMIUM += "--disable-sync --force-device-scale-factor=2 --virtual-time-budget=6000"
+
+IMPORTS = """{"imports": {
+  "lit": "/node_modules/lit/index.js", "lit/": "/node_modules/lit/",
+  "lit-html": "/node_modules/lit-html/lit-html.js", "lit-html/": "/node_modules/lit-html/",
+  "lit-element": "/node_modules/lit-element/index.js",
+  "lit-element/": "/node_modules/lit-element/",
+  "@lit/reactive-element": "/node_modules/@lit/reactive-element/reactive-element.js",
+  "@lit/reactive-element/": "/node_modules/@lit/reactive-element/",
+  "@lit/context": "/node_modules/@lit/context/index.js"}}"""
+
+PAGE = """<!doctype html><meta charset="utf-8"><script type="importmap">{imports}</script>
+<script type="module">import "/node_modules/@skyra/discord-components-core/dist/index.js";</script>
+<style>body {{ margin: 0; width: 460px; background: #313338 }}
+discord-messages {{ border: 0 }}</style>
+<discord-messages no-background><discord-message author="SynData-Papers" bot
+ avatar="data:image/svg+xml;utf8,{avatar}" timestamp="09:12"{ephemeral}>
+{content}{embeds}{components}{reactions}</discord-message></discord-messages>"""
+
+AVATAR = (
+    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E"
+    "%3Crect width='40' height='40' fill='%234e7d4e'/%3E"
+    "%3Ctext x='20' y='28' font-size='22' text-anchor='middle' fill='white'%3ES%3C/text%3E%3C/svg%3E"
+)
+
+MARKUP = re.compile(r"\\(.)|\[((?:\\.|[^\]\\])*)\]\(<?([^)>]+)>?\)|\*\*((?:\\.|[^*\\])+)\*\*", re.DOTALL)
+
+
+def shown(markdown: str) -> str:
+    """Discord's Markdown, as far as the bot writes it, as web components."""
+    lines = []
+    for line in markdown.split("\n"):
+        if line.startswith("> "):
+            lines.append(f"<discord-quote>{_inline(line[2:])}</discord-quote>")
+        else:
+            lines.append(f"{_inline(line)}<br>")
+    return "".join(lines)
+
+
+def _inline(text: str) -> str:
+    out, end = [], 0
+    for match in MARKUP.finditer(text):
+        out.append(html.escape(text[end : match.start()]))
+        escaped, label, url, bold = match.groups()
+        if escaped is not None:
+            out.append(html.escape(escaped))
+        elif label is not None:
+            out.append(f'<discord-link href="{html.escape(url)}">{_inline(label)}</discord-link>')
+        else:
+            out.append(f"<discord-bold>{_inline(bold)}</discord-bold>")
+        end = match.end()
+    return "".join([*out, html.escape(text[end:])])
+
+
+def _embed(embed: dict[str, Any]) -> str:
+    title = _inline(embed.get("title", ""))
+    link = f' url="{html.escape(embed["url"])}"' if embed.get("url") else ""
+    heading = f' embed-title="{title}"' if title else ""
+    color = f' color="#{embed["color"]:06x}"' if embed.get("color") else ""
+    body = shown(embed.get("description", ""))
+    footer = embed.get("footer", {}).get("text", "")
+    foot = f'<discord-embed-footer slot="footer">{html.escape(footer)}</discord-embed-footer>'
+    return (
+        f'<discord-embed slot="embeds"{heading}{link}{color}>'
+        f'<discord-embed-description slot="description">{body}</discord-embed-description>'
+        f"{foot if footer else ''}</discord-embed>"
+    )
+
+
+def _components(rows: list[dict[str, Any]]) -> str:
+    shown_rows = "".join(
+        f"<discord-action-row>{''.join(map(_control, row['components']))}</discord-action-row>"
+        for row in rows
+    )
+    return f'<discord-attachments slot="components">{shown_rows}</discord-attachments>'
+
+
+def _control(control: dict[str, Any]) -> str:
+    if control["type"] == 2:
+        return f'<discord-button type="secondary">{html.escape(control["label"])}</discord-button>'
+    placeholder = html.escape(control.get("placeholder") or "")
+    return f'<discord-string-select-menu placeholder="{placeholder}"></discord-string-select-menu>'
+
+
+def page(message: Any) -> str:
+    """The HTML of one message."""
+    reactions = "".join(
+        f'<discord-reaction name="{r.emoji}" emoji="{_picture(r.emoji)}" count="{len(r.user_ids)}">'
+        "</discord-reaction>"
+        for r in message.reactions
+    )
+    return PAGE.format(
+        imports=IMPORTS,
+        avatar=AVATAR,
+        ephemeral=" ephemeral" if message.is_ephemeral else "",
+        content=html.escape(message.content),
+        embeds="".join(map(_embed, message.embeds)),
+        components=_components(message.components) if message.components else "",
+        reactions=f'<discord-reactions slot="reactions">{reactions}</discord-reactions>'
+        if reactions
+        else "",
+    )
+
+
+def _picture(emoji: str) -> str:
+    return (
+        "data:image/svg+xml;utf8,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E"
+        f"%3Ctext x='12' y='20' font-size='20' text-anchor='middle'%3E{emoji}%3C/text%3E%3C/svg%3E"
+    )
+
+
+async def save(pages: dict[str, str], modules: Path, folder: Path) -> None:
+    """Render each page with Chromium, the window as high as the message."""
+    application = web.Application()
+
+    async def give(request: web.Request) -> web.Response:
+        return web.Response(text=pages[request.match_info["name"]], content_type="text/html")
+
+    application.router.add_get("/page/{name}", give)
+    application.router.add_static("/node_modules", modules)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    root = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    for name, (width, height) in {name: (460, _height(text)) for name, text in pages.items()}.items():
+        target = folder / f"{name}.png"
+        with tempfile.TemporaryDirectory() as profile:
+            process = await asyncio.create_subprocess_exec(
+                *CHROMIUM.split(),
+                f"--user-data-dir={profile}",
+                f"--window-size={width},{height}",
+                f"--screenshot={target}",
+                f"{root}/page/{name}",
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            await process.wait()
+        print(target)
+    await runner.cleanup()
+
+
+def _height(text: str) -> int:
+    """Pixels enough for a page: its lines, wrapped at about 52 characters, and what is around them."""
+    plain = re.sub(r"<[^>]+>", "", text.partition("</style>")[2].replace("<br>", "\n"))
+    rows = sum(1 + len(line) // 50 for line in plain.split("\n"))
+    return 130 + 20 * rows + 40 * text.count("discord-action-row>") // 2
+
+
+async def main(modules: Path, folder: Path) -> None:
+    """Take the messages from a running bot."""
+    folder.mkdir(parents=True, exist_ok=True)
+    card = fresh(
+        11,
+        "PreferSynth: Synthetic Preference Data Generation with Large Language Models",
+        RELEVANT.abstract,
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        async with open_lab(Path(scratch)) as lab:
+            lab.arxiv.archive.add(card)
+            async with lab.bot():
+                message = await lab.open_card("PreferSynth")
+                pages = {"card": page(message)}
+                found = await lab.discord.slash(
+                    lab.eve, lab.digest, "papers search", query="synthetic preference data"
+                )
+                pages["search"] = page(found.message)
+                await lab.discord.react(lab.ana, message, "✅")
+                await lab.discord.until(lambda: "ana" in str(message.embeds))
+                pages["decided"] = page(message)
+    await save(pages, modules, folder)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))

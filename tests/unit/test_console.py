@@ -1,0 +1,139 @@
+"""The terminal face: what is typed becomes a command, what is answered becomes plain text."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import console
+from bot.commands.registry import Command, Commands, Context, Kind, Parameter
+from bot.commands.reply import Button, Choice, Menu, Reply, Span, say, text
+from bot.domain.errors import NotFound, UserError
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+async def repeat(_context: Context, given: Mapping[str, str | int]) -> Reply:
+    return say(repr(dict(given)))
+
+
+async def missing(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    raise NotFound("No such paper.")
+
+
+async def broken(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    raise StorageError("The disk is full.")
+
+
+QUERY = Parameter("query", "", rest=True)
+WHICH = Parameter("paper", "")
+COUNT = Parameter("count", "", kind=Kind.INTEGER, required=False)
+REASON = Parameter("reason", "", required=False, rest=True)
+
+
+async def nothing(*_: object) -> Reply:
+    return say("")
+
+
+async def no_choices(*_: object) -> tuple[Choice, ...]:
+    return ()
+
+
+COMMANDS = Commands(
+    (
+        Command("papers", "search", "", repeat, (QUERY,)),
+        Command("papers", "some", "", repeat, (COUNT,)),
+        Command("papers", "lost", "", missing),
+        Command("papers", "full", "", broken),
+        Command("review", "reject", "", repeat, (WHICH, REASON)),
+    ),
+    {"papers": "", "review": ""},
+    nothing,
+    no_choices,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("/papers search preference data", "{'query': 'preference data'}"),
+        ("papers search preference data", "{'query': 'preference data'}"),
+        ("/PAPERS Search  C++ 'lone", '{\'query\': "C++ \'lone"}'),
+        ('/papers search "exact phrase" -not', "{'query': '\"exact phrase\" -not'}"),
+        ("/papers some 3", "{'count': 3}"),
+        ("/papers some", "{}"),
+        ("/papers some three", "count is a whole number, not “three”."),
+        ("/papers some 3 4", "“4” is too much: /papers some [COUNT]"),
+        ("/papers search", "query is missing: /papers search QUERY"),
+        ("/review reject 17 too thin # really", "{'paper': '17', 'reason': 'too thin # really'}"),
+        ('/review reject "a b" c', "{'paper': 'a b', 'reason': 'c'}"),
+        ('/review reject "a b', "{'paper': '\"a b'}"),
+        ("/papers lost", "No such paper."),
+        ("/papers full", "The disk is full."),
+    ],
+)
+async def test_a_line_is_answered(typed: str, answer: str) -> None:
+    """Words fill parameters, the rest stays as it was typed, and errors are sentences."""
+    assert await console.answer(COMMANDS, typed.removeprefix("/")) == answer
+
+
+async def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
+    """Whoever mistypes learns what there is."""
+    answer = await console.answer(COMMANDS, "paper serach x")
+    assert answer.startswith("No command “/paper serach”.")
+    assert "/papers search" in answer
+
+
+@given(st.text(max_size=200))
+async def test_no_line_breaks_the_console(line: str) -> None:
+    """Anything typed is answered."""
+    assert isinstance(await console.answer(COMMANDS, line), str)
+
+
+@given(st.text())
+def test_arguments_either_fit_or_are_refused_with_a_sentence(rest: str) -> None:
+    """Splitting raises nothing but UserError."""
+    for command in COMMANDS.commands:
+        try:
+            given_values = console.arguments(command, rest)
+        except UserError:
+            continue
+        assert set(given_values) <= {parameter.name for parameter in command.parameters}
+
+
+async def test_the_conversation_ends_with_the_input_or_with_quit() -> None:
+    """Empty lines are passed over; nothing after /quit is answered."""
+    lines = iter(["\n", "/papers search a\n", "/quit\n", "/papers search b\n", ""])
+
+    async def read() -> str:
+        return next(lines)
+
+    out = io.StringIO()
+    await console.converse(COMMANDS, read, out)
+    assert out.getvalue() == "{'query': 'a'}\n"
+
+
+def test_a_reply_is_plain_text() -> None:
+    """Title, links, quotes and footer stand in lines; control characters of hostile titles vanish."""
+    reply = Reply(
+        title="Title\x1b[31m",
+        url="https://arxiv.org/abs/1",
+        lines=(text("by ", Span("Wu", bold=True)), text("We show.", quote=True)),
+        footer="foot\u202e",
+        buttons=(Button("More", "more", "1"),),
+    )
+    assert console.render(reply) == (
+        "Title[31m <https://arxiv.org/abs/1>\nby Wu\n  > We show.\nfoot"
+    )
+
+
+def test_a_menu_of_choices_is_shown_by_number() -> None:
+    """What one would choose in Discord can be typed at the console."""
+    menu = Menu("Add to…", "approve", "17", (Choice("Survey Papers", "1"),))
+    assert console.render(Reply(menu=menu)) == "  1  Survey Papers"

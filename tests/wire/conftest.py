@@ -1,0 +1,20 @@
+"""What the wire tests share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.wire.lab import Lab, open_lab
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
+    """A server, an arXiv and the bot's configuration for both."""
+    async with open_lab(tmp_path) as opened:
+        yield opened

@@ -1,0 +1,189 @@
+"""One server with a review and a digest channel, an arXiv, and the bot's configuration for both."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from tests.wire.arxiv import ArxivStandIn, Record
+from tests.wire.discord import DiscordStandIn
+from tests.wire.process import BotProcess, ChildProcess
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from simcord.backend.models import Channel, Guild, Message, Role, User
+
+CARD_SIGNS = ("✅", "❌", "💤")
+
+
+def this_month(number: int) -> str:
+    """An arXiv id of the current month."""
+    return f"{datetime.now(UTC):%y%m}.{number:05}"
+
+
+def fresh(number: int, title: str, abstract: str, **changes: object) -> Record:
+    """A record announced today."""
+    today = datetime.now(UTC).date()
+    record = Record(
+        id=this_month(number),
+        title=title,
+        authors=(("Lovelace", "Ada"), ("Hopper", "Grace")),
+        abstract=abstract,
+        created=today,
+        datestamp=today,
+    )
+    return record if not changes else Record(**{**vars(record), **changes})  # type: ignore[arg-type]
+
+
+RELEVANT = fresh(
+    1,
+    "PreferSynth: Synthetic Preference Data Generation with Large Language Models",
+    "Preference data are scarce. We propose PreferSynth, a method that generates synthetic "
+    "instruction tuning data with large language models, and show that training on the synthetic "
+    "data beats human annotation.",
+)
+OFF_TOPIC = fresh(
+    2,
+    "A Corpus Study of Vowel Length in Estonian",
+    "We measure vowel length in recordings of read speech.",
+)
+
+
+@dataclass
+class Lab:
+    """The whole scene."""
+
+    discord: DiscordStandIn
+    arxiv: ArxivStandIn
+    folder: Path
+    guild: Guild
+    review: Channel
+    digest: Channel
+    maintainers: Role
+    ana: User
+    eve: User
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    def configure(self, **sections: dict[str, object]) -> None:
+        """Write config.toml; `sections` are merged over what points the bot at the stand-ins."""
+        data = self.folder / "data"
+        settings: dict[str, dict[str, object]] = {
+            "discord": {
+                "guild": self.guild.id,
+                "api_url": self.discord.api_url,
+                "gateway_url": self.discord.gateway_url,
+                "token_file": str(self.folder / "token"),
+            },
+            "arxiv": {
+                "sets": ["cs.CL"],
+                "oai_url": self.arxiv.oai_url,
+                "api_url": self.arxiv.api_url,
+                "contact": "lab@example.org",
+            },
+            "database": {"url": f"sqlite+aiosqlite:///{data}/papers.db", "data": str(data)},
+            "review": {
+                "channel": self.review.id,
+                "maintainer_roles": [self.maintainers.id],
+                "settle": "0s",
+            },
+            "publish": {"path": str(self.folder / "public.md")},
+        }
+        for name, values in sections.items():
+            settings.setdefault(name, {}).update(values)
+        lines = []
+        for name, values in settings.items():
+            lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]
+        self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (self.folder / "token").write_text(self.discord.token, encoding="utf-8")
+
+    @asynccontextmanager
+    async def bot(self, *, now: datetime | None = None) -> AsyncIterator[ChildProcess]:
+        """`python -m bot run` as a process of its own, ready; `now` moves its clock."""
+        async with self.process(now=now) as process:
+            await process.line("ready", within=30)
+            yield process
+
+    def process(self, *arguments: str, now: datetime | None = None) -> ChildProcess:
+        """Any command of the bot on this configuration."""
+        if now is None:
+            return BotProcess(self.config, *arguments)
+        return ClockedProcess(self.config, *arguments, now=now)
+
+    async def output(self, *arguments: str, status: int = 0, within: float = 60) -> str:
+        """Run a command to its end and give its standard output."""
+        async with self.process(*arguments) as process:
+            assert await process.wait(within) == status, process.output
+            return "\n".join(process.stdout)
+
+    def cards(self) -> list[Message]:
+        """The messages of the review channel, oldest first."""
+        return self.discord.messages(self.review)
+
+    async def open_card(self, words: str, within: float = 30) -> Message:
+        """Wait for a card that says `words` and has been seeded."""
+
+        def found() -> Message | None:
+            for message in self.cards():
+                signs = [reaction.emoji for reaction in message.reactions]
+                if words in said(message) and all(sign in signs for sign in CARD_SIGNS):
+                    return message
+            return None
+
+        message: Message = await self.discord.until(found, within)
+        return message
+
+    def public_list(self) -> str:
+        """What the public Markdown file says."""
+        path = self.folder / "public.md"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+class ClockedProcess(BotProcess):
+    """The bot under a clock that began at `now`."""
+
+    def __init__(self, config: Path, *arguments: str, now: datetime) -> None:
+        super().__init__(config, *arguments, env={"TEST_NOW": now.isoformat()})
+        self.command = tuple(
+            "tests.process" if word == "bot" else word for word in self.command
+        )
+
+
+@asynccontextmanager
+async def open_lab(folder: Path) -> AsyncIterator[Lab]:
+    """Start both stand-ins and write a configuration for them."""
+    async with AsyncExitStack() as stack:
+        discord = await stack.enter_async_context(DiscordStandIn())
+        arxiv = await stack.enter_async_context(ArxivStandIn())
+        guild = discord.guild("Lab")
+        maintainers = discord.role(guild, "maintainers")
+        lab = Lab(
+            discord=discord,
+            arxiv=arxiv,
+            folder=folder,
+            guild=guild,
+            review=discord.channel(guild, "review"),
+            digest=discord.channel(guild, "papers"),
+            maintainers=maintainers,
+            ana=discord.member(guild, "ana", [maintainers]),
+            eve=discord.member(guild, "eve"),
+        )
+        lab.configure()
+        yield lab
+
+
+def said(message: Message) -> str:
+    """All the text of a message."""
+    return message.content + json.dumps(message.embeds, ensure_ascii=False)
+
+
+def today() -> date:
+    """The day, UTC."""
+    return datetime.now(UTC).date()

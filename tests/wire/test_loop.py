@@ -1,0 +1,213 @@
+"""The whole loop over the wire: the real process, real sockets, both far sides strict."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import SHARED
+from tests.wire.lab import OFF_TOPIC, RELEVANT, fresh, said
+
+if TYPE_CHECKING:
+    from tests.wire.discord import Answer
+    from tests.wire.lab import Lab
+
+
+def words(answer: Answer) -> str:
+    """All the text of an answer."""
+    return answer.content + json.dumps(answer.embeds, ensure_ascii=False)
+
+
+async def test_a_reader_searches_the_shipped_list(lab: Lab) -> None:
+    """Log in, sync once, search and show: answers are private and found in the shipped list."""
+    async with lab.bot():
+        answer = await lab.discord.slash(
+            lab.eve, lab.digest, "papers search", query="preference data"
+        )
+        assert answer.ephemeral
+        assert "Self-Boosting Large Language Models" in words(answer)
+        shown = await lab.discord.slash(lab.eve, lab.digest, "papers show", paper="2406.18966")
+        assert "UniGen" in words(shown)
+        latest = await lab.discord.slash(lab.eve, lab.digest, "papers latest")
+        assert "How Abilities in Large Language Models" in words(latest)
+        offered = await lab.discord.complete(lab.eve, lab.digest, "papers show", "paper", "unig")
+        assert [choice["value"] for choice in offered] == ["arXiv:2406.18966"]
+    synced = len(lab.discord.sent("PUT", "/commands"))
+    async with lab.bot():
+        pass
+    assert synced > 0
+    assert len(lab.discord.sent("PUT", "/commands")) == synced, "synced again without a change"
+
+
+async def test_the_loop_from_arxiv_to_the_list_and_the_digest(lab: Lab) -> None:
+    """Harvest, card, an outsider's ✅ that changes nothing, a maintainer's ✅, list, search, digest."""
+    lab.arxiv.archive.add(RELEVANT, OFF_TOPIC)
+    before = await lab.output("export")
+    now = datetime.now(UTC) + timedelta(minutes=2)
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+        assert len(lab.cards()) == 1, "the off-topic paper has a card too"
+        answer = await lab.discord.slash(
+            lab.ana, lab.digest, "digest here", time=f"{now:%H:%M}", zone="UTC"
+        )
+        assert "digest daily" in words(answer)
+
+        await lab.discord.react(lab.eve, card, "✅")
+        await asyncio.sleep(0.5)
+        assert "PreferSynth" not in lab.public_list()
+        await lab.discord.react(lab.ana, card, "✅")
+        await lab.discord.until(lambda: "✅" in said(card) and "Research Papers" in said(card))
+
+        assert "PreferSynth" in lab.public_list()
+        found = await lab.discord.slash(
+            lab.eve, lab.digest, "papers search", query="prefersynth"
+        )
+        assert "PreferSynth" in words(found)
+    after = await lab.output("export")
+    added = set(after.splitlines()) - set(before.splitlines())
+    assert added == {
+        f"- Lovelace A, Hopper G. {RELEVANT.title}[J]. arXiv preprint arXiv:{RELEVANT.id}, "
+        f"{RELEVANT.created.year}.",
+        f"  [Paper](https://arxiv.org/abs/{RELEVANT.id})",
+    }
+
+    async with lab.bot(now=now + timedelta(minutes=1)):
+        await lab.discord.until(lambda: lab.discord.messages(lab.digest))
+        (digest,) = lab.discord.messages(lab.digest)
+        assert "PreferSynth" in said(digest)
+    async with lab.bot(now=now + timedelta(minutes=3)):
+        await asyncio.sleep(1)
+    assert len(lab.discord.messages(lab.digest)) == 1, "a digest went out twice"
+    assert len(lab.cards()) == 1, "a card went out twice"
+
+
+async def test_a_reaction_while_the_bot_is_away_is_read_at_start(lab: Lab) -> None:
+    """✅ and ❌ given while the bot is down decide when it starts again, an outsider's do not."""
+    other = fresh(3, RELEVANT.title.replace("PreferSynth", "SecondSynth"), RELEVANT.abstract)
+    lab.arxiv.archive.add(RELEVANT, other)
+    async with lab.bot():
+        first = await lab.open_card("PreferSynth")
+        second = await lab.open_card("SecondSynth")
+    await lab.discord.react(lab.ana, first, "❌")
+    await lab.discord.react(lab.eve, second, "✅")
+    async with lab.bot():
+        await lab.discord.until(lambda: "❌" in said(first) and "ana" in said(first))
+        assert "✅ add" in said(second)
+    assert "Synth:" not in lab.public_list().replace("Source2Synth:", "")
+
+
+async def test_a_member_submits_a_paper(lab: Lab) -> None:
+    """A link is looked up, queued, and stands in the review channel as a card; asked again it waits."""
+    lab.arxiv.archive.add(fresh(7, "Submitted by a Reader", "We introduce a data set."))
+    link = f"https://arxiv.org/pdf/{fresh(7, '', '').id}v2"
+    async with lab.bot():
+        listed = await lab.discord.slash(
+            lab.eve, lab.digest, "papers submit", paper="arxiv.org/abs/2410.06961", patience=20
+        )
+        assert "On the list already" in words(listed)
+        answer = await lab.discord.slash(
+            lab.eve, lab.digest, "papers submit", paper=link, patience=30
+        )
+        assert "queued" in words(answer)
+        card = await lab.open_card("Submitted by a Reader")
+        assert "suggested by a member" in said(card)
+        again = await lab.discord.slash(
+            lab.eve, lab.digest, "papers submit", paper=link, patience=20
+        )
+        assert "waits for a maintainer" in words(again)
+
+
+async def test_buttons_and_commands_decide_like_reactions(lab: Lab) -> None:
+    """More is private, Other section and /review approve are for maintainers and take effect."""
+    lab.arxiv.archive.add(RELEVANT)
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+        more = await lab.discord.click(lab.eve, card, label="More")
+        assert more.ephemeral
+        assert "beats human annotation" in words(more)
+        refused = await lab.discord.click(lab.eve, card, label="Other section")
+        assert "for maintainers" in words(refused)
+        menu = await lab.discord.click(lab.ana, card, label="Other section")
+        await lab.discord.select(lab.ana, menu.message, ["1"])
+        await lab.discord.until(lambda: "Survey Papers" in said(card))
+        queue = await lab.discord.slash(lab.ana, lab.review, "review queue")
+        assert "Nothing waits" in words(queue)
+        late = await lab.discord.slash(lab.ana, lab.review, "review reject", paper="1")
+        assert "decided before" in words(late)
+
+
+@pytest.mark.parametrize("kill_after", ["card", "verdict"])
+async def test_a_kill_in_the_middle_loses_and_doubles_nothing(lab: Lab, kill_after: str) -> None:
+    """SIGKILL right after a card was posted, or after a verdict: the restart ends where it should."""
+    lab.arxiv.archive.add(RELEVANT)
+    if kill_after == "card":
+        lab.discord.fail("POST", f"channels/{lab.review.id}/messages", "drop", after_effect=True)
+    async with lab.process() as process:
+        await lab.discord.until(lab.cards, 30)
+        if kill_after == "verdict":
+            card = await lab.open_card("PreferSynth")
+            await lab.discord.react(lab.ana, card, "✅")
+            await lab.discord.until(lambda: "PreferSynth" in lab.public_list())
+        await process.kill()
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+        if kill_after == "verdict":
+            await lab.discord.until(lambda: "Research Papers" in said(card))
+    assert len(lab.cards()) == 1
+    exported = await lab.output("export")
+    assert exported.count("PreferSynth") == (1 if kill_after == "verdict" else 0)
+
+
+async def test_sigterm_drains_and_a_second_run_is_refused(lab: Lab) -> None:
+    """SIGTERM ends the process with 0; beside a running bot a second one exits 2 and names it."""
+    async with lab.bot() as first:
+        async with lab.process() as second:
+            assert await second.wait() == 2
+            assert "in use by `run`" in second.output
+            assert "Traceback" not in second.output
+        first.signal(signal.SIGTERM)
+        assert await first.wait(15) == 0
+        assert "Traceback" not in first.output
+        assert lab.discord.token not in first.output
+
+
+async def test_doctor_names_a_missing_permission(lab: Lab) -> None:
+    """Everything well: 0 and a line each. A permission taken away: 1 and its name."""
+    fine = await lab.output("doctor")
+    checked = [line.split(":")[0].removeprefix("ok").strip() for line in fine.splitlines()]
+    assert {"configuration", "database", "index", "arXiv", "token", "intents"} <= set(checked)
+    assert "FAIL" not in fine
+    lab.discord.deny(lab.review, "add_reactions")
+    sick = await lab.output("doctor", status=1)
+    assert "FAIL  review channel: #review: missing: Add Reactions" in sick
+    async with lab.bot() as bot:
+        await bot.line("missing: Add Reactions")
+
+
+async def test_recorded_arxiv_records_go_through_the_loop(lab: Lab) -> None:
+    """Records recorded from arXiv are harvested, ranked, shown, approved and listed."""
+    recorded = SHARED / "arxiv" / "oai"
+    if not recorded.is_dir():
+        pytest.skip("no recorded responses: ../shared/arxiv/oai is not here")
+    lab.arxiv.archive.load_recorded(recorded)
+    lab.configure(
+        arxiv={"sets": ["gr-qc"]},
+        relevance={"threshold": 0.0},
+        review={"cards_per_day": 3},
+    )
+    async with lab.bot(now=datetime(2016, 1, 15, 5, tzinfo=UTC)):
+        card = await lab.open_card("Irreversible degradation of quantum coherence")
+        assert "14 Jan 2016" in said(card) or "13 Jan 2016" in said(card)
+        await lab.discord.react(lab.ana, card, "✅")
+        await lab.discord.until(lambda: "quantum coherence" in lab.public_list())
+        exported = await lab.output("export")
+    assert "arXiv preprint arXiv:1601.03238, 2016." in exported
+    assert lab.discord.schema_checked
+    ledger = json.loads(await lab.output("ledger", "--json"))
+    assert ledger["rows"][0]["announced"] > 0
+    assert ledger["rows"][0]["complete"]
