@@ -30,6 +30,7 @@ class Fault(Enum):
     FORBIDDEN = auto()
     NOT_ACCEPTABLE = auto()
     RESET = auto()
+    BROKEN_OFF = auto()
     TIMEOUT = auto()
     ERROR_ENTRY = auto()
     SERVER_ERROR = auto()
@@ -65,6 +66,13 @@ async def show(
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
+        case Fault.BROKEN_OFF:
+            response = web.StreamResponse(headers={"Content-Length": "100000"})
+            await response.prepare(request)
+            await response.write(b"<OAI-PMH>")
+            assert request.transport is not None
+            request.transport.close()
+            return response
         case Fault.TIMEOUT:
             await asyncio.sleep(3600)
             return web.Response()

@@ -42,6 +42,7 @@ FAULTS = {
     Fault.NOT_ACCEPTABLE: "406",
     Fault.SERVER_ERROR: "500",
     Fault.RESET: "cannot be reached",
+    Fault.BROKEN_OFF: "cannot be reached",
     Fault.TIMEOUT: "did not answer in time",
     Fault.ERROR_ENTRY: "internal error|<feed>",
 }

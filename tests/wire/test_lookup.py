@@ -112,6 +112,14 @@ async def test_nothing_to_look_up_asks_nothing(world: World) -> None:
     assert world.arxiv.requests == []
 
 
+async def test_what_is_not_searchable_yet_is_absent(world: World) -> None:
+    """An id that was announced and is not in the search index yet is absent, and no error."""
+    world.arxiv.archive.add(Record("2409.00001"), Record("2409.00002"))
+    world.arxiv.atom.unindexed.add("2409.00001")
+    found = await world.lookup("2409.00001", "2409.00002")
+    assert [paper.id for paper in found] == ["arXiv:2409.00002"]
+
+
 async def test_many_ids_are_asked_in_hundreds(world: World) -> None:
     """250 ids are three questions, each in its turn."""
     numbers = [f"2409.{n:05}" for n in range(1, 251)]

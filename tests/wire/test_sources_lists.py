@@ -79,6 +79,16 @@ async def test_an_empty_later_page_is_a_fault(world: World) -> None:
         await world.harvest()
 
 
+async def test_an_answer_without_end_is_cut_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer larger than any true page is given up before it fills the memory."""
+    monkeypatch.setattr("bot.sources.asking.MOST_BYTES", 2**20)
+    world.arxiv.say(b"<OAI-PMH>" + b" " * 2**21)
+    with pytest.raises(SourceError, match="more than 1 MB"):
+        await world.harvest()
+
+
 async def test_a_redirect_names_the_new_address(world: World) -> None:
     """A redirect is not followed, which would be two requests at once: the operator is told."""
     world.arxiv.say(b"", status=301)
