@@ -15,7 +15,8 @@ _PAPER = (
     r"(?:\w+ ){0,2}?"
     r"(?:paper|work|study|article|report|survey|thesis|letter|review|research|project)"
 )
-_THIS_PAPER = rf"\b(?:this|our|the present) {_PAPER}"
+_THIS_PAPER = rf"\b(?:this|the present) {_PAPER}"
+_OUR_PAPER = rf"\bour {_PAPER}"
 _OFFER = r"(?:propos|introduc|present|develop|devis|pioneer|put forward|unveil)\w*"
 _BUILD = (
     r"(?:build|creat|construct|releas|provid|offer|contribut|describ|establish|curat|collect|"
@@ -41,14 +42,16 @@ _CUES = (
     _cue(rf"{_WE} {_OFFER}\b", 5),
     _cue(rf"{_THIS_PAPER} (?:{_ADVERB} )?(?:{_OFFER}|{_BUILD})\b", 5),
     _cue(rf"{_WE} .{{1,80}}\band (?:then )?{_OFFER}\b", 4.5),
-    _cue(rf"{_THIS_PAPER} (?:{_ADVERB} )?(?:{_STUDY}|{_FIND})\b", 4),
+    _cue(rf"{_THIS_PAPER} (?:{_ADVERB} )?(?:{_STUDY}|{_FIND})\b", 5),
     _cue(rf"{_WE} (?:.{{1,80}}\band )?{_BUILD}\b", 3.5),
     _cue(rf"{_WE} {_STUDY}\b", 3.5),
-    _cue(rf"{_THIS_PAPER} (?!is |was |has |does )\w+s\b", 3),
-    _cue(rf"\bin {_THIS_PAPER},? we\b", 3),
+    _cue(rf"{_THIS_PAPER} (?!is |was |has |does )\w+s\b", 4),
+    _cue(rf"{_OUR_PAPER} (?:{_ADVERB} )?{_OFFER}\b", 5),
+    _cue(rf"{_OUR_PAPER} (?:{_ADVERB} )?(?!is |was |has |does )\w+s\b", 3.5),
+    _cue(rf"\bin (?:{_THIS_PAPER}|{_OUR_PAPER}),? we\b", 3),
     _cue(rf"{_WE} {_FIND}\b", 3),
     _cue(r"\b(?:is|are|was|were) (?:\w+ly )?(?:proposed|introduced|presented|developed)\b", 2),
-    _cue(rf"\bin {_THIS_PAPER}\b", 2),
+    _cue(rf"\bin (?:{_THIS_PAPER}|{_OUR_PAPER})\b", 2),
     _cue(r"\bto (?:this end|address|tackle|overcome|bridge|fill|mitigate|alleviate|solve)\b", 0.5),
     _cue(r"\b(?:called|named|dubbed|termed|coined|novel|new|simple)\b", 0.5),
     _cue(r"\bour (?:\w+ )?(?:method|approach|framework|model|goal|aim|contribution)", 0.5),
