@@ -38,8 +38,14 @@ def key_is(key: str) -> Query:
     return Query.term_query(SCHEMA, "key", key)
 
 
+NO_META: Clause = (Occur.MustNot, key_is(META_KEY))
+
+
 class Plan:
-    """The queries for one search: `all_words` first, `any_word` where that finds too little."""
+    """The queries for one search: `all_words` first, `any_word` where that finds too little.
+
+    It is `empty` where nothing was asked for, whatever the scope.
+    """
 
     def __init__(
         self, query: ParsedQuery, searcher: Searcher, *, listed: bool | None, section: str | None
@@ -49,13 +55,14 @@ class Plan:
         self._words = kept or self._words
         wanted = [_prefix(searcher, prefix) for prefix in query.prefixes]
         wanted += [_phrase("body", found) for text in query.phrases if (found := stems(text))]
-        filters = list(_filters(query, listed=listed, section=section))
+        filters = list(_filters(query, section))
+        self._excluded = list(_excluded(query))
         self.ranked = bool(self._words or wanted)
-        self.empty = not (self.ranked or filters)
+        self.empty = not (self.ranked or filters or self._excluded)
         self.widens = len(self._words) > 1
         self._required: list[Clause] = [(Occur.Must, each) for each in wanted]
+        filters += [] if listed is None else [Query.term_query(SCHEMA, "listed", listed)]
         self._required += [(Occur.Must, Query.const_score_query(each, 0.0)) for each in filters]
-        self._excluded = list(_excluded(query))
 
     def all_words(self) -> Query:
         """Every word, those typed with a hyphen as a phrase."""
@@ -73,7 +80,7 @@ class Plan:
 
     def _with(self, words: list[Clause]) -> Query:
         clauses = [*words, *self._required] or [(Occur.Must, Query.all_query())]
-        return Query.boolean_query([*clauses, *self._excluded])
+        return Query.boolean_query([*clauses, *self._excluded, NO_META])
 
 
 def _term(field: str, token: str) -> Query:
@@ -94,9 +101,7 @@ def _prefix(searcher: Searcher, prefix: str) -> Query:
     return Query.boolean_query([(Occur.Must, each) for each in [*whole, begun]])
 
 
-def _filters(query: ParsedQuery, *, listed: bool | None, section: str | None) -> Iterator[Query]:
-    if listed is not None:
-        yield _term_of_bool(listed)
+def _filters(query: ParsedQuery, section: str | None) -> Iterator[Query]:
     if section is not None:
         yield _term("heading", heading(section))
     for text in query.sections:
@@ -112,12 +117,7 @@ def _filters(query: ParsedQuery, *, listed: bool | None, section: str | None) ->
         )
 
 
-def _term_of_bool(listed: bool) -> Query:  # noqa: FBT001 - it is the value looked for, no switch
-    return Query.term_query(SCHEMA, "listed", listed)
-
-
 def _excluded(query: ParsedQuery) -> Iterator[Clause]:
-    yield Occur.MustNot, key_is(META_KEY)
     for text in query.excluded:
         if found := stems(text):
             yield Occur.MustNot, _phrase("body", found)

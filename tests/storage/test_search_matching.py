@@ -180,7 +180,7 @@ def test_section_and_scope_of_the_command_filter(library: Shelf) -> None:
     assert found(library, "", section="Analysis Papers") == ["theory"]
     assert found(library, "judging", listed=True) == []
     assert found(library, "judging", listed=False) == ["gpt4", "gpt3"]
-    assert len(found(library, "", listed=True)) == 3
+    assert found(library, "🎉", listed=True) == []
 
 
 def test_names_and_years_are_words_too(library: Shelf) -> None:
@@ -204,7 +204,7 @@ def test_chinese_is_found_by_its_parts(library: Shelf) -> None:
 def test_the_revision_is_no_paper(library: Shelf) -> None:
     """What the index keeps for itself is never found."""
     assert found(library, "revision") == []
-    assert found(library, "-revision", listed=True) == found(library, "", listed=True)
+    assert len(found(library, "-revision")) == 8
     assert library.revision == 7
 
 
@@ -213,7 +213,7 @@ def test_pages_do_not_overlap() -> None:
     shelf = shelf_of(*(document(str(n), "zebra " * (n + 1)) for n in range(9)))
     pages = [found(shelf, "zebra", limit=4, offset=offset) for offset in (0, 4, 8, 12)]
     assert [len(page) for page in pages] == [4, 4, 1, 0]
-    assert sum(pages, []) == found(shelf, "zebra", limit=9)
+    assert [key for page in pages for key in page] == found(shelf, "zebra", limit=9)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -225,7 +225,7 @@ def test_no_text_fails(typed: str) -> None:
     assert len(shown) <= WIDTH + 4 or " " not in typed
 
 
-HOSTILE = shelf_of(document("a", "\0 \ud800 ‮ İ ﬁ ß", 'x" OR body:* \\ ' * 20))
+HOSTILE = shelf_of(document("a", "\0 \ud800 \u202e İ ﬁ ß", 'x" OR body:* \\ ' * 20))
 
 
 @pytest.mark.parametrize("part", ["a ", "数", "a-", "🎉", '"', "synth* ", "year:2024 ", "-b "])
