@@ -29,7 +29,7 @@ _STACKED = regex.compile(r"(\p{M}{4})\p{M}+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GRAPHEME = regex.compile(r"\X")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}]")
-_INLINE = re.compile(r"[\\*_~|`\[\]<@]|:(?=\S|$)")
+_INLINE = re.compile(r"[\\*_~|`\[\]<@]|:(?=//|[\w+-]+:|$)")
 _BLOCK = re.compile(r"(?=[#>+-])|\d{1,9}(?=[.)](?:\s|$))")
 
 
@@ -56,8 +56,8 @@ def clean(text: str) -> str:
 def escape(text: str) -> str:
     """Clean text as Markdown that shows exactly this text within a line.
 
-    A colon is escaped where a letter or slash follows: that takes the life out of bare links and of
-    `:emoji:` names, and leaves “Title: subtitle” alone.
+    A colon is escaped where it would make a bare link or an `:emoji:` name, or might together with
+    what comes behind the text; those of “Title: subtitle” and of 09:12 are left alone.
     """
     return _INLINE.sub(r"\\\g<0>", text)
 

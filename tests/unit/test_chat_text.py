@@ -52,6 +52,22 @@ def test_escaped_text_reads_as_it_is(text):
     assert not re.match(r"[#>+-]|\d+[.)](\s|$)", live(escaped))
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("Title: subtitle", "Title: subtitle"),
+        ("09:12 UTC", "09:12 UTC"),
+        ("arXiv:2402.13446", "arXiv:2402.13446"),
+        ("https://a.org", r"https\://a.org"),
+        ("ends in https:", r"ends in https\:"),
+        (":+1::skin-tone-2: a:b:c", r"\:+1:\:skin-tone-2: a\:b:c"),
+    ],
+)
+def test_only_colons_that_do_something_are_escaped(text, escaped):
+    """Links and emoji names lose their life; times, ids and titles stay as typed."""
+    assert escape(text) == escaped
+
+
 @given(hostile)
 def test_clean_text_is_one_visible_line(text):
     """No control, override or zero-width characters, no lone surrogates, no runs of space."""
