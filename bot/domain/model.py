@@ -88,7 +88,8 @@ def train(
 ) -> Model:
     """Learn from the list's papers, each with its section, and a sample of the recent harvest.
 
-    Papers of the list may lack abstracts; both may be empty. Takes about 0.5 ms a paper.
+    A paper with the section "" is an example that is not on the list. Papers of the list may lack
+    abstracts; both sequences may be empty. Takes about 0.5 ms a paper.
     """
     counts = [Document.of(paper).counts() for paper, _ in positives]
     keep = frozenset(term for counted in counts for term in counted)

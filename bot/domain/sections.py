@@ -21,7 +21,7 @@ _ANALYSIS = frozenset(
     stems("analysis analyze analyzing theory theoretical understanding why empirical")
 )
 _QUESTION = frozenset(("does", "do", "is", "are", "can", "how", "what", "when", "why", "which"))
-_VOTERS = 5
+_VOTERS = 8
 _NAMED = 0.1
 _WEAKEST = 0.05
 
@@ -36,7 +36,10 @@ class Neighbour:
 
 
 def nearest(model: Model, paper: Paper, limit: int = 2) -> tuple[Neighbour, ...]:
-    """The entries most like `paper`, itself left out, best first; hardly like is not named."""
+    """The entries most like `paper`, itself left out, best first; hardly like is not named.
+
+    Papers without a section are examples from elsewhere and are not named either.
+    """
     return tuple(
         Neighbour(known.paper, known.title, similarity)
         for similarity, known in _closest(model, paper, limit)
@@ -64,9 +67,8 @@ def suggest_section(model: Model, paper: Paper, sections: Sequence[str]) -> str:
 
 def _closest(model: Model, paper: Paper, limit: int) -> list[tuple[float, Known]]:
     vector = model.vocabulary.vector(Document.of(paper).counts())
-    scored = (
-        (dot(known.vector, vector), known) for known in model.known if known.paper != paper.id
-    )
+    others = (known for known in model.known if known.section and known.paper != paper.id)
+    scored = ((dot(known.vector, vector), known) for known in others)
     return nlargest(limit, scored, key=lambda pair: pair[0])
 
 

@@ -1,8 +1,8 @@
 """How well relevance ranks a real stream of papers, beside simple baselines in the same run.
 
 `python -m tests.bench.relevance FOLDER` reads FOLDER/stream.jsonl.gz: one JSON object a line with
-id, title, abstract, published and relevant (true, false, or null, which does not count). The order is
-that of the ids.
+id, title, abstract, published and relevant (true, false, or null, which does not count). The order
+is that of the ids.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ SEED = (
     ("2409.07431", "Synthetic continued pretraining", "Research Papers"),
     (
         "2410.01720",
-        "Towards a Theoretical Understanding of Synthetic Data in LLM Post-Training",
+        (
+            "Towards a Theoretical Understanding of Synthetic Data in LLM Post-Training: A Reverse-"
+            "Bottleneck Perspective"
+        ),
         "Analysis Papers",
     ),
     (
@@ -55,7 +58,10 @@ SEED = (
     ),
     (
         "",
-        "How Abilities in LLMs are Affected by Supervised Fine-tuning Data Composition",
+        (
+            "How Abilities in Large Language Models are Affected by Supervised Fine-tuning Data "
+            "Composition"
+        ),
         "Analysis Papers",
     ),
 )
