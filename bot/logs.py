@@ -13,7 +13,8 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-_TALKATIVE = ("alembic", "apscheduler", "arxiv", "discord", "urllib3")
+LIBRARIES = ("alembic", "apscheduler", "arxiv", "discord", "urllib3")
+"""Talkative ones: they speak from WARNING up."""
 _TOKEN = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}")
 """What a bot's token looks like: its id in base64, a timestamp, a signature."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -30,7 +31,7 @@ def configure(stream: TextIO | None = None, *, token: str = "", level: int = log
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _TALKATIVE:
+    for name in LIBRARIES:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[
