@@ -62,8 +62,10 @@ class Digests:
             channel_id=channel_id, day=day, since=since, until=until, begun_at=now
         )
         insert = insert.on_conflict_do_nothing(index_elements=["channel_id", "day"])
-        row = (await self._connection.execute(insert.returning(*RUN))).one_or_none()
-        return None if row is None else _run(row)
+        run_id = await self._connection.scalar(insert.returning(digest_runs.c.id))
+        if run_id is None:
+            return None
+        return DigestRun(run_id, channel_id, day, since, until, done=False)
 
     async def open_runs(self) -> tuple[DigestRun, ...]:
         """Runs that were begun and not finished, the oldest first."""

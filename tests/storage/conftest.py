@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import Database
 from tests.storage.postgres import TEMPLATE, Cluster, PostgresMissing, running_cluster
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where processes of their own are started, so that they find this package."""
 
 NOW = datetime(2024, 9, 16, 9, 0, tzinfo=UTC)
 
@@ -73,4 +79,11 @@ def url(request: pytest.FixtureRequest) -> str:
 async def database(url: str, tmp_path: Path) -> AsyncIterator[Database]:
     """An open database of each kind."""
     async with Database.open(url, data=tmp_path, now=lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An open SQLite database, for what runs many examples."""
+    async with Database.open(sqlite_url, data=tmp_path, now=lambda: NOW) as opened:
         yield opened

@@ -9,11 +9,14 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PASSWORD = "s3cret-of-the-test"
 TEMPLATE = "bot_template"
@@ -59,7 +62,7 @@ class Cluster:
             beside.submit(asyncio.run, self._execute(statement)).result()
 
     async def _execute(self, statement: str) -> None:
-        import asyncpg
+        import asyncpg  # noqa: PLC0415 - it may be missing where PostgreSQL is
 
         connection = await asyncpg.connect(
             host=str(self.folder), user="postgres", password=PASSWORD, database="postgres"

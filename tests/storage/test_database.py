@@ -6,22 +6,27 @@ import asyncio
 import random
 import sys
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.errors import StorageError
 from storage.schema import settings
 from storage.settings import Settings
-from tests.storage.conftest import NOW
+from tests.storage.conftest import NOW, ROOT
 from tests.storage.worker import add_one
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def number(database: Database) -> int:
+    """The number that workers count up."""
     return int(await database.read(lambda c: Settings(c).get("number")) or 0)
 
 
@@ -50,7 +55,7 @@ async def test_write_rolls_back(database: Database) -> None:
 
 async def test_readers_cannot_write(database: Database) -> None:
     """A write on a reader's connection is refused with one clear line."""
-    with pytest.raises(StorageError, match="read-?only") as refused:
+    with pytest.raises(StorageError, match=r"read-?only") as refused:
         await database.read(lambda c: Settings(c).put("a", "1"))
     assert "\n" not in str(refused.value)
 
@@ -196,8 +201,7 @@ async def test_writers_of_one_process_take_turns(database: Database) -> None:
 async def test_writers_of_two_processes_take_turns(url: str, tmp_path: Path) -> None:
     """Read-modify-write by two processes at once loses no update either."""
     command = (sys.executable, "-m", "tests.storage.worker", "count", url, str(tmp_path))
-    root = Path(__file__).resolve().parents[2]
-    both = [await asyncio.create_subprocess_exec(*command, cwd=root) for _ in range(2)]
+    both = [await asyncio.create_subprocess_exec(*command, cwd=ROOT) for _ in range(2)]
     assert [await process.wait() for process in both] == [0, 0]
     async with Database.open(url, data=tmp_path, now=lambda: NOW) as database:
         assert await number(database) == 80

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import Database
 from storage.errors import LeaseHeld
-from tests.storage.conftest import NOW
+from tests.storage.conftest import NOW, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 async def holder(url: str, data: Path) -> Process:
@@ -65,8 +66,10 @@ async def test_it_is_held_against_this_process_too(
     database: Database, url: str, tmp_path: Path
 ) -> None:
     """Two leases never stand at once, not even in one process; reading and writing go on."""
-    async with database.lease("the first\nof two"):
-        async with Database.open(url, data=tmp_path, now=lambda: NOW) as other:
-            with pytest.raises(LeaseHeld, match="the first of two"):
-                async with other.lease("me"):
-                    pass
+    async with (
+        database.lease("the first\nof two"),
+        Database.open(url, data=tmp_path, now=lambda: NOW) as other,
+    ):
+        with pytest.raises(LeaseHeld, match="the first of two"):
+            async with other.lease("me"):
+                pass

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,8 +16,11 @@ from storage.database import Database
 from storage.errors import DatabaseUnreachable, StorageError
 from storage.papers import Papers
 from storage.settings import Settings
-from tests.storage.conftest import NOW
+from tests.storage.conftest import NOW, ROOT
 from tests.storage.postgres import PASSWORD, TEMPLATE, Cluster
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 async def opening_fails(url: str, data: Path) -> str:
@@ -149,9 +152,8 @@ def test_importing_is_light() -> None:
         "import sys, storage.database, storage.catalogue, storage.documents;"
         "print([m for m in ('alembic', 'mako', 'asyncpg', 'discord') if m in sys.modules])"
     )
-    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", code]
-    found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 
 

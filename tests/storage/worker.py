@@ -1,16 +1,18 @@
-"""A process of its own on a database: `count` adds to a number, `hold` holds the lease, `make` opens."""
+"""A process of its own on a database: `count` adds to a number, `hold` holds the lease."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import TYPE_CHECKING
 
 from storage.database import Database
 from storage.settings import Settings
 from tests.storage.conftest import NOW
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 async def add_one(connection: AsyncConnection) -> None:
@@ -22,6 +24,7 @@ async def add_one(connection: AsyncConnection) -> None:
 
 
 async def main(job: str, url: str, data: str) -> None:
+    """Open the database and do the job."""
     async with Database.open(url, data=Path(data), now=lambda: NOW) as database:
         if job == "count":
             for _ in range(40):

@@ -1,0 +1,213 @@
+"""Candidates: one a paper, decided once, however many decide at once."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from storage.candidates import Candidates
+from storage.errors import StorageError
+from storage.models import (
+    Action,
+    Candidate,
+    CandidateState,
+    Origin,
+    PaperId,
+    Verdict,
+    Via,
+)
+from storage.papers import Papers
+from tests.factories import paper
+from tests.storage.conftest import NOW
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+QUEUED, POSTED = CandidateState.QUEUED, CandidateState.POSTED
+APPROVED, REJECTED = CandidateState.APPROVED, CandidateState.REJECTED
+SNOOZED = CandidateState.SNOOZED
+HOUR = timedelta(hours=1)
+
+
+async def queue(database: Database, paper_id: str = "arXiv:1", **changes: Any) -> Candidate | None:
+    """Store a paper and queue it."""
+    details: dict[str, Any] = {
+        "score": 0.5,
+        "reasons": ("synthetic data", "curation"),
+        "section": "Research Papers",
+        "origin": Origin.HARVEST,
+        "submitter": None,
+        "now": NOW,
+    }
+    id_ = PaperId(paper_id)
+    await database.write(lambda c: Papers(c).store([paper(id=id_)], NOW))
+    return await database.write(lambda c: Candidates(c).queue(id_, **(details | changes)))
+
+
+async def queued(database: Database, paper_id: str = "arXiv:1", **changes: Any) -> Candidate:
+    """Queue a paper that was no candidate yet."""
+    candidate = await queue(database, paper_id, **changes)
+    assert candidate is not None
+    return candidate
+
+
+async def change(
+    database: Database,
+    candidate: Candidate,
+    expected: CandidateState,
+    to: CandidateState,
+    now: datetime = NOW,
+    until: datetime | None = None,
+) -> bool:
+    """Compare and set a candidate's state."""
+    return await database.write(
+        lambda c: Candidates(c).change(
+            candidate.id, frozenset({expected}), to, now=now, snoozed_until=until
+        )
+    )
+
+
+async def get(database: Database, candidate: Candidate) -> Candidate | None:
+    """The candidate as it is now."""
+    return await database.read(lambda c: Candidates(c).get(candidate.id))
+
+
+async def test_queue(database: Database) -> None:
+    """A queued candidate comes back as it went in, by its id and by its paper's."""
+    snowflake = 1_234_567_890_123_456_789
+    candidate = await queued(database, origin=Origin.SUBMISSION, submitter=snowflake)
+    assert candidate == Candidate(
+        id=candidate.id,
+        paper=PaperId("arXiv:1"),
+        state=QUEUED,
+        score=0.5,
+        reasons=("synthetic data", "curation"),
+        section="Research Papers",
+        origin=Origin.SUBMISSION,
+        queued_at=NOW,
+        submitter=snowflake,
+    )
+    assert await get(database, candidate) == candidate
+    of_paper = await database.read(lambda c: Candidates(c).of_paper(PaperId("arXiv:1")))
+    assert of_paper == candidate
+    assert await database.read(lambda c: Candidates(c).of_paper(PaperId("arXiv:9"))) is None
+    assert await database.read(lambda c: Candidates(c).get(404)) is None
+
+
+async def test_a_paper_is_a_candidate_once(database: Database) -> None:
+    """Queued again, also under an alias and after it was decided, a paper makes no second one."""
+    alias = PaperId("doi:10.1/1")
+    known = paper(id=PaperId("arXiv:1"), aliases=(alias,))
+    await database.write(lambda c: Papers(c).store([known], NOW))
+    first = await queued(database)
+    await change(database, first, QUEUED, REJECTED)
+    assert await queue(database) is None
+    assert await queue(database, alias) is None
+    found = await database.read(lambda c: Candidates(c).of_paper(alias))
+    assert found is not None
+    assert (found.id, found.state) == (first.id, REJECTED)
+
+
+async def test_an_unknown_paper_cannot_be_queued(database: Database) -> None:
+    """A candidate without its paper is refused in plain words."""
+    with pytest.raises(StorageError, match=r"arXiv:404 .* store the paper first"):
+        await database.write(
+            lambda c: Candidates(c).queue(
+                PaperId("arXiv:404"),
+                score=0,
+                reasons=(),
+                section="",
+                origin=Origin.HARVEST,
+                submitter=None,
+                now=NOW,
+            )
+        )
+
+
+async def test_the_order_of_the_queue(database: Database) -> None:
+    """Submissions come first, then the best score, then the oldest."""
+    await queued(database, "arXiv:1", score=0.5, now=NOW + HOUR)
+    await queued(database, "arXiv:2", score=0.5, now=NOW)
+    await queued(database, "arXiv:3", score=0.9)
+    await queued(database, "arXiv:4", score=0.1, origin=Origin.SUBMISSION)
+    decided = await queued(database, "arXiv:5", score=1.0)
+    await change(database, decided, QUEUED, REJECTED)
+    waiting = await database.read(lambda c: Candidates(c).in_state(QUEUED))
+    assert [one.paper for one in waiting] == ["arXiv:4", "arXiv:3", "arXiv:2", "arXiv:1"]
+    two = await database.read(lambda c: Candidates(c).in_state(QUEUED, REJECTED, limit=2))
+    assert [one.paper for one in two] == ["arXiv:4", "arXiv:5"]
+    assert await database.read(lambda c: Candidates(c).count(QUEUED, REJECTED)) == 5
+    assert await database.read(lambda c: Candidates(c).count(APPROVED)) == 0
+
+
+async def test_change_compares_and_sets(database: Database) -> None:
+    """A change from another state than it is in, or of no candidate at all, does nothing."""
+    candidate = await queued(database)
+    assert not await change(database, candidate, POSTED, APPROVED)
+    assert await get(database, candidate) == candidate
+    assert await change(database, candidate, QUEUED, POSTED, now=NOW + HOUR)
+    assert await get(database, candidate) == replace(candidate, state=POSTED, posted_at=NOW + HOUR)
+    assert not await change(database, replace(candidate, id=404), QUEUED, POSTED)
+
+
+async def test_posted_at_is_the_first_time(database: Database) -> None:
+    """Back from a decision, a candidate keeps the instant of its first card."""
+    candidate = await queued(database)
+    await change(database, candidate, QUEUED, POSTED)
+    await change(database, candidate, POSTED, APPROVED, now=NOW + HOUR)
+    await change(database, candidate, APPROVED, POSTED, now=NOW + 2 * HOUR)
+    assert await get(database, candidate) == replace(candidate, state=POSTED, posted_at=NOW)
+
+
+async def test_two_decisions_at_once(database: Database) -> None:
+    """Of many simultaneous decisions exactly one wins."""
+    candidate = await queued(database)
+    await change(database, candidate, QUEUED, POSTED)
+    outcomes = [APPROVED, REJECTED] * 10
+    won = await asyncio.gather(*(change(database, candidate, POSTED, to) for to in outcomes))
+    assert won.count(True) == 1
+    decided = await get(database, candidate)
+    assert decided is not None
+    assert decided.state is outcomes[won.index(True)]
+
+
+async def test_snoozed_ones_come_due(database: Database) -> None:
+    """A snoozed candidate is due at its time; decided later, it forgets that time."""
+    candidate = await queued(database)
+    until = NOW + HOUR
+    await change(database, candidate, QUEUED, SNOOZED, until=until)
+    assert await database.read(lambda c: Candidates(c).due(until - HOUR / 60)) == ()
+    (due,) = await database.read(lambda c: Candidates(c).due(until))
+    assert due == replace(candidate, state=SNOOZED, snoozed_until=until)
+    await change(database, candidate, SNOOZED, REJECTED)
+    assert await get(database, candidate) == replace(candidate, state=REJECTED)
+    assert await database.read(lambda c: Candidates(c).due(until)) == ()
+
+
+async def test_posted_since(database: Database) -> None:
+    """Only cards of the harvest count towards a day's ceiling, from their first posting."""
+    for number, origin in enumerate([Origin.HARVEST, Origin.HARVEST, Origin.SUBMISSION]):
+        one = await queued(database, f"arXiv:{number}", origin=origin)
+        await change(database, one, QUEUED, POSTED, now=NOW + number * HOUR)
+    count = [
+        await database.read(lambda c, at=NOW + n * HOUR: Candidates(c).posted_since(at))
+        for n in range(3)
+    ]
+    assert count == [2, 1, 0]
+
+
+async def test_verdicts(database: Database) -> None:
+    """All verdicts on a candidate are kept, the oldest first."""
+    candidate = await queued(database)
+    verdicts = [
+        Verdict(candidate.id, Action.APPROVE, 2**62, "Ana\0", NOW + HOUR, Via.REACTION, "Surveys"),
+        Verdict(candidate.id, Action.REJECT, 7, "Ben", NOW, Via.CONSOLE, reason="off topic"),
+    ]
+    for verdict in verdicts:
+        await database.write(lambda c, v=verdict: Candidates(c).record(v))
+    kept = await database.read(lambda c: Candidates(c).verdicts(candidate.id))
+    assert kept == (verdicts[1], replace(verdicts[0], member_name="Ana\ufffd"))
