@@ -13,14 +13,14 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home papers \
-    && install -d -o papers -g papers /srv/papers/data
+    && install -d -o papers -g papers /data
 COPY --from=build /opt/papers /opt/papers
 ENV PATH=/opt/papers/bin:$PATH PYTHONUNBUFFERED=1
-WORKDIR /srv/papers
+WORKDIR /data
 USER papers
-VOLUME /srv/papers/data
-# The settings, if any, are mounted as /srv/papers/config.toml. The token is a secret: either the
-# environment variable DISCORD_TOKEN, or token_file = "/run/secrets/discord_token" in the settings.
+VOLUME /data
+# Settings are mounted as /data/config.toml; the database is kept in /data/data. The token is a secret:
+# the environment variable DISCORD_TOKEN, or token_file = "/run/secrets/discord_token" in the settings.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m CMD ["python", "-m", "bot", "health"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]
