@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.words import located
+from bot.domain.words import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.domain.features import Document
     from bot.domain.prior import Phrase
-    from bot.domain.words import Located
     from storage.models import Paper
 
 MOST_REASONS = 5
@@ -19,13 +19,15 @@ _LONGEST = 60
 _WEAKEST = 0.2  # of the strongest
 
 
-def readable(paper: Paper, contributions: Mapping[Phrase, float]) -> tuple[str, ...]:
+def readable(
+    paper: Paper, document: Document, contributions: Mapping[Phrase, float]
+) -> tuple[str, ...]:
     """The strongest of `contributions` (stems → share of the score) as the text writes them.
 
     At most 5. Of two that overlap (`synthetic`, `synthetic data`) the longer is named, at the place
-    of the stronger.
+    of the stronger. `document` holds the paper's words.
     """
-    texts = [(text, located(text)) for text in (paper.title, paper.abstract)]
+    texts = ((paper.title, document.title), (paper.abstract, document.abstract))
     surfaces = (_surface(texts, phrase) for phrase in _chosen(contributions))
     return tuple(surface for surface in surfaces if surface)
 
@@ -51,10 +53,10 @@ def _take(chosen: list[Phrase], phrase: Phrase) -> None:
     chosen.append(phrase)
 
 
-def _surface(texts: Sequence[tuple[str, Sequence[Located]]], phrase: Phrase) -> str:
+def _surface(texts: Sequence[tuple[str, Phrase]], phrase: Phrase) -> str:
     for text, words in texts:
-        for at in range(len(words) - len(phrase) + 1):
-            if all(words[at + i].stem == part for i, part in enumerate(phrase)):
-                found = text[words[at].start : words[at + len(phrase) - 1].end]
-                return " ".join(found.split()) if len(found) <= _LONGEST else ""
+        for at, word in enumerate(words):
+            if word == phrase[0] and words[at : at + len(phrase)] == phrase:
+                found = " ".join(written(text, at, len(phrase)).split())
+                return found if len(found) <= _LONGEST else ""
     return ""

@@ -60,7 +60,7 @@ def score(model: Model, paper: Paper) -> Score:
     total = model.similarity.standard(dot(vector, model.weights))
     total += model.prior_weight * model.prior_scale.standard(sum(found.values()))
     value = 1 / (1 + math.exp(_MIDPOINT - total / (model.spread or 1.0)))
-    return Score(value, readable(paper, _contributions(model, vector, found)))
+    return Score(value, readable(paper, document, _contributions(model, vector, found)))
 
 
 def score_all(model: Model, papers: Iterable[Paper]) -> list[Score]:

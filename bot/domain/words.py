@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import islice
 
 BREAK = ""
 """Stands between stems that no phrase may span: punctuation, LaTeX control words, ends of parts."""
@@ -39,15 +39,6 @@ _STOPPED = """
 """
 
 
-class Located(NamedTuple):
-    """A stem and the characters [`start`, `end`) it was made from."""
-
-    stem: str
-    start: int
-    end: int
-
-
-@lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """Fold one word: `Generated`, `generation` and `generating` all give `gener`.
 
@@ -83,13 +74,12 @@ def stems(text: str) -> list[str]:
     return [_stem_or_break(token) for token in _TOKEN.findall(text[:LONGEST_TEXT])]
 
 
-def located(text: str) -> list[Located]:
-    """As `stems`, with the place of each."""
-    return [
-        Located(_stem_or_break(match.group()), match.start(), match.end())
-        for match in _TOKEN.finditer(text[:LONGEST_TEXT])
-    ]
+def written(text: str, first: int, count: int) -> str:
+    """The part of `text` that `count` of its stems from number `first` were made from."""
+    found = list(islice(_TOKEN.finditer(text[:LONGEST_TEXT]), first, first + count))
+    return text[found[0].start() : found[-1].end()] if found else ""
 
 
+@lru_cache(maxsize=32_768)
 def _stem_or_break(token: str) -> str:
     return stem(token) if token[0].isalnum() else BREAK
