@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN ?= $(VENV)/bin
 SHARED ?= ../shared
 
-.PHONY: check lint test bench install lock pythons
+.PHONY: check lint test bench install lock pythons readme
 
 check: lint test
 
@@ -41,3 +41,7 @@ pythons:
 			$(MAKE) install test PYTHON=python$$version VENV=build/python$$version || exit 1; \
 		fi; \
 	done
+
+# The README's table of commands, from their definitions.
+readme:
+	$(BIN)/python -m tests.readme

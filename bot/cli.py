@@ -13,7 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from bot.clock import SystemClock
@@ -71,10 +70,9 @@ def _status(given: Given) -> int:
         result = app(obj=given, standalone_mode=False)
     except (UserError, StorageError) as error:
         return _complain(str(error))
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except typer.TyperException as error:
+        return _complain(error.format_message())
+    except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has heard enough (`… | head`).

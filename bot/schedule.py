@@ -13,8 +13,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-    from datetime import datetime, time
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from datetime import time
 
 MISFIRE_SECONDS = 3600
 """A job that could not start on time starts up to this late.
@@ -45,9 +45,8 @@ class Schedule:
     A job that fails is logged and runs again at its next time.
     """
 
-    def __init__(self, jobs: Jobs, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
-        self._now = now
         self._running: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
@@ -64,7 +63,7 @@ class Schedule:
         return bool(self._scheduler.running)
 
     def start(self) -> None:
-        """Start all jobs; the heartbeat and the minute's job also at once."""
+        """Start all jobs; each runs at its next time, and none of them at once."""
         for at in self._jobs.harvest_times:
             trigger = CronTrigger(
                 day_of_week="mon-fri", hour=at.hour, minute=at.minute, timezone="UTC"
@@ -75,28 +74,19 @@ class Schedule:
         self._scheduler.start()
 
     async def stop(self, patience: float) -> None:
-        """Start no more jobs and give running ones `patience` seconds.
-
-        Then they are cancelled and awaited.
+        """Start no more jobs, give running ones `patience` seconds, then cancel and await them.
 
         APScheduler's own shutdown cancels running coroutines and does not wait for them.
         """
         if not self.running:
             return
         self._scheduler.pause()
-        if self._running:
-            await asyncio.wait(self._running, timeout=patience)
-        late = tuple(self._running)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await finish(self._running, patience)
         self._scheduler.shutdown(wait=False)
 
     def _every(self, name: str, work: Callable[[], Awaitable[object]], seconds: int) -> None:
         trigger = IntervalTrigger(seconds=seconds, timezone="UTC")
-        self._scheduler.add_job(
-            partial(self._guard, name, work), trigger, next_run_time=self._now()
-        )
+        self._scheduler.add_job(partial(self._guard, name, work), trigger)
 
     async def _guard(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         task = asyncio.ensure_future(work())
@@ -107,3 +97,13 @@ class Schedule:
         except Exception:
             # The job boundary: one failed run must not stop the ones after it.
             log.exception("job failed", job=name)
+
+
+async def finish(tasks: Iterable[asyncio.Task[object]], patience: float) -> None:
+    """Give running tasks `patience` seconds, then cancel them, and wait until all have ended."""
+    running = tuple(tasks)
+    if running:
+        _, late = await asyncio.wait(running, timeout=patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

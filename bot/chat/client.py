@@ -45,6 +45,7 @@ class PaperBot(discord.Client):
     `on_connected` runs after every (re)connection, one run at a time: nobody tells what happened
     while the bot was away. `on_reaction(channel_id, message_id, reaction)` gets what members add to
     the bot's messages; not what is removed, since that event does not say who removed it.
+    `on_stop` runs at a stop, while Discord can still be reached.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class PaperBot(discord.Client):
         remembered: Remembered,
         on_connected: Callable[[], Coroutine[Any, Any, None]],
         on_reaction: Callable[[int, int, Reaction], Coroutine[Any, Any, None]],
+        on_stop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         point_at(api_url, gateway_url)
         super().__init__(
@@ -73,6 +75,7 @@ class PaperBot(discord.Client):
         self._on_connected = on_connected
         self._recovering = asyncio.Lock()
         self._on_reaction = on_reaction
+        self._on_stop = on_stop
         self._greeted = False
         self._behind = False
         self._answers = Answers()
@@ -93,6 +96,7 @@ class PaperBot(discord.Client):
             finally:
                 stopped.cancel()
                 await self._answers.drain(DRAIN)
+                await self._on_stop()
                 connection.cancel()
                 await self.close()
             if not stop.is_set():

@@ -17,7 +17,7 @@ from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
 from bot.programs import heartbeat
 from bot.programs.doctor import maintainers, wanted_channels
-from bot.schedule import Jobs, Schedule
+from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.services.ports import Clock, Reaction
     from storage.database import Database
 
-PATIENCE = 10.0
+PATIENCE = 3.0
 """Seconds that running work gets to finish when the bot is told to stop."""
 
 log = structlog.get_logger()
@@ -58,7 +58,7 @@ class Service:
         settings, core = bot.core.settings, bot.core
         self._bot = bot
         self._clock = core.clock
-        self._background: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[object]] = set()
         self._client = PaperBot(
             commands=bot.commands,
             guild_id=settings.discord.guild,
@@ -67,6 +67,7 @@ class Service:
             remembered=Remembered(core.database),
             on_connected=self._connected,
             on_reaction=self._reacted,
+            on_stop=self._stop,
         )
         delivery = Delivery(database=core.database, clock=core.clock)
         self._cards = Cards(
@@ -87,7 +88,7 @@ class Service:
             settle=settings.review.settle,
         )
         self._intake = make_intake(bot)
-        self._schedule = Schedule(self._jobs(), now=core.clock.now)
+        self._schedule = Schedule(self._jobs())
 
     async def run(self, token: str) -> None:
         """Serve until SIGTERM or SIGINT, then finish what runs."""
@@ -97,11 +98,13 @@ class Service:
         try:
             await self._client.serve(token)
         finally:
-            await self._schedule.stop(PATIENCE)
-            for task in self._background:
-                task.cancel()
-            await asyncio.gather(*self._background, return_exceptions=True)
+            await self._stop()
         log.info("stopped")
+
+    async def _stop(self) -> None:
+        """Let what runs finish while Discord can still be reached."""
+        await self._schedule.stop(PATIENCE)
+        await finish(self._background, PATIENCE)
 
     def _jobs(self) -> Jobs:
         return Jobs(
@@ -169,7 +172,7 @@ class Service:
         await asyncio.to_thread(heartbeat.beat, data, self._clock.now())
 
     def _in_background(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(_logged(work))
+        task: asyncio.Task[object] = asyncio.create_task(_logged(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -43,7 +44,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             make(running.url(TEMPLATE), tmp_path_factory.mktemp("template"))
             yield running
     except PostgresMissing as missing:
-        pytest.skip(str(missing))
+        # Where everything has to be tested, a missing server is a failure.
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,9 @@ def make_client(
     async def on_reaction(channel_id: int, message_id: int, reaction: Reaction) -> None:
         reactions.append((channel_id, message_id, reaction))
 
+    async def on_stop() -> None:
+        connected.append("stopped")
+
     client = PaperBot(
         commands=book.commands(),
         guild_id=guild_id,
@@ -123,6 +126,7 @@ def make_client(
         remembered=notes,
         on_connected=on_connected,
         on_reaction=on_reaction,
+        on_stop=on_stop,
     )
     return client, connected, reactions
 
