@@ -172,9 +172,8 @@ def names_in(text: str) -> tuple[Author, ...]:
     """The authors of a row of names: `A B, C D, and E F`, `Family, Given and Family, Given`, `et al.` left out."""
     text = _OTHERS.sub(";", " ".join(text.split()).strip(" .,;:*_"))
     people = [part for part in re.split(r" ?,? (?:and|&) | ?; ?", text) if part]
-    inverted = (
-        len(people) > 1 and " and " in text and all(person.count(",") == 1 for person in people)
-    )
+    joined = re.search(r" (?:and|&) ", text) is not None
+    inverted = joined and all(person.count(",") == 1 for person in people)
     if not inverted:
         people = [name for person in people for name in person.split(",")]
     return tuple(author_from_name(name) for name in people if re.search(r"[^\W\d_]", name))

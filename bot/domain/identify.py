@@ -8,6 +8,7 @@ Every pattern is linear: no quantifier stands over another that can match the sa
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -50,6 +51,7 @@ _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epub|html|meta|summary)|\.pdf)
 _LONGEST = 2_000
 
 
+@lru_cache(maxsize=2_048)
 def identify(text: str) -> PaperId | None:
     """The paper that one typed or pasted id, URL or DOI names, or None.
 

@@ -53,6 +53,8 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|$)")
 _TIGHT_HEADING = re.compile(r"(#{2,6})(?=[^\s#])(.*)")
 _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*)</h\1>\s*$", re.IGNORECASE)
 _ITEM = re.compile(r"(\s*)([-*+•‣]|\d{1,9}[.)、])(?:(\s+)|$|(?=\[|\*\*\S))")
+REFERENCE = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s*<?([^\s<>]{1,2000})>?(?:\s|$)")
+"""A link's target that stands apart: `[key]: https://…`."""
 _MARKUP = re.compile(r"\s*<(tr|li)\b", re.IGNORECASE)
 _HTML_BLOCK = re.compile(
     r"\s*</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset"
@@ -85,7 +87,8 @@ def is_rule(text: str) -> bool:
     return len(marks) > 2 and marks[0] in "-*_" and not marks.strip(marks[0])
 
 
-def _is_delimiter(text: str) -> bool:
+def is_delimiter(text: str) -> bool:
+    """Whether a line divides the head of a table from its rows (`|---|---|`)."""
     return (
         "-" in text
         and "|" in text
@@ -164,11 +167,18 @@ class _Builder:
             self._open = None
             return True
         return (
-            self._underlined(index, line)
+            self._reference(line)
+            or self._underlined(index, line)
             or self._in_markup(index, line)
             or self._table(index, line)
             or self._html(index, line)
         )
+
+    def _reference(self, line: Line) -> bool:
+        if not REFERENCE.match(line.text):
+            return False
+        self._leave()
+        return True
 
     def _underlined(self, index: int, line: Line) -> bool:
         level, title = _underline(line.text), self._open
@@ -203,7 +213,7 @@ class _Builder:
 
     def _table(self, index: int, line: Line) -> bool:
         text = line.text.strip()
-        if _is_delimiter(text):
+        if is_delimiter(text):
             header = self._open
             if header and header.end == index and header.kind in {Kind.ROW, Kind.PARAGRAPH}:
                 self._header = tuple(

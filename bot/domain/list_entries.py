@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.list_blocks import Block, Kind
+from bot.domain.identify import identify
+from bot.domain.list_blocks import REFERENCE, Block, Kind
 from bot.domain.list_drafts import Draft, Wording, is_paper_link, more_titles
 from bot.domain.list_inline import masked, plain, shown, spans
 from bot.domain.list_titles import draft
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from bot.domain.list_text import Line
 
-_REFERENCE = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s*<?([^\s<>]{1,2000})>?(?:\s|$)")
+# What an entry cannot be without: a link, or the year or number of a citation.
+_PROMISING = re.compile(r"://|\]\(|\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Found:
 
 def references_of(lines: Iterable[Line]) -> dict[str, str]:
     """The link targets that stand apart: `[key]: https://…`."""
-    matches = (_REFERENCE.match(line.text) for line in lines if not line.code)
+    matches = (REFERENCE.match(line.text) for line in lines if not line.code)
     return {match[1].casefold(): match[2] for match in matches if match}
 
 
@@ -95,8 +97,10 @@ class _Reader:
 
     def _decide(self, block: Block, inner: list[Block]) -> bool:
         """Whether the block is an entry itself; what hangs under it and is none becomes part of it."""
+        if not (block.children or self._references or _PROMISING.search(block.text)):
+            return False
         own = draft(block.text, self._references, block.header)
-        if inner and own and _stands(own, block) and self._leads_only(own, inner):
+        if inner and own and self._belong(own, block, inner):
             self._release(inner)
             inner = []
         end = inner[0].start if inner else block.end
@@ -111,16 +115,18 @@ class _Reader:
         self._spans[id(block)] = Found(block, own, block.start, end)
         return True
 
-    def _leads_only(self, own: Draft, inner: list[Block]) -> bool:
-        """Whether the entries under an entry name no paper of their own: `Code: [repo](…)`, or bare `[Paper](…)`."""
+    def _belong(self, own: Draft, block: Block, inner: list[Block]) -> bool:
+        """Whether what stands under an item names no paper of its own: `Code: [repo](…)`, or bare `[Paper](…)`."""
         below = [self._spans.get(id(child)) for child in inner]
+        if not all(below) or own.wording is Wording.LABEL:
+            return False
+        entries = [entry for entry in below if entry]
+        if all(entry.draft.wording is Wording.LABEL for entry in entries):
+            return len({paper_id for entry in entries for paper_id in entry.draft.ids}) == 1
         known = set(own.ids)
-        for entry in below:
-            if entry is None or not known:
-                return False
-            if set(entry.draft.ids) - known and entry.draft.wording is not Wording.LABEL:
-                return False
-        return True
+        return _stands(own, block) and all(
+            entry.draft.ids and known >= set(entry.draft.ids) for entry in entries
+        )
 
     def _release(self, blocks: list[Block]) -> None:
         waiting = list(blocks)
@@ -133,24 +139,20 @@ class _Reader:
         self, lines: Sequence[Line], blocks: Sequence[Block], taken: set[int]
     ) -> list[Found]:
         """Entries whose title is a heading that is one link: `#### [Title](https://…)`."""
-        found = []
-        for index, block in enumerate(blocks):
-            if block.kind is not Kind.HEADING or not _is_one_link(block.text):
+        found: list[Found] = []
+        body: list[Block] = []
+        end = len(lines)
+        for block in reversed(blocks):
+            if block.kind is not Kind.HEADING:
+                body.append(block)
                 continue
-            body: list[Block] = []
-            for below in blocks[index + 1 :]:
-                if below.kind is Kind.HEADING:
-                    break
-                body.append(below)
-            if any(below.kind is not Kind.PARAGRAPH and below.start in taken for below in body):
-                continue
-            text = "\n".join([block.text, *(below.text for below in body)])
-            if read := draft(text, self._references):
-                following = next(
-                    (b.start for b in blocks[index + 1 :] if b.kind is Kind.HEADING), len(lines)
-                )
-                end = max([block.end, *(below.end for below in body if below.end <= following)])
-                found.append(Found(block, read, block.start, end))
+            listed = any(b.kind is not Kind.PARAGRAPH and b.start in taken for b in body)
+            if not listed and _is_one_link(block.text):
+                text = "\n".join([block.text, *(below.text for below in reversed(body))])
+                last = max([block.end, *(below.end for below in body if below.end <= end)])
+                if read := draft(text, self._references):
+                    found.append(Found(block, read, block.start, last))
+            body, end = [], block.start
         return found
 
 
@@ -166,7 +168,9 @@ def _texts(block: Block) -> list[str]:
 def _is_one_link(text: str) -> bool:
     hidden = masked(text[:2_000])
     found = [span for span in spans(hidden) if not span.image]
-    if len(found) != 1 or not found[0].external or not found[0].titled:
+    if len(found) != 1 or not found[0].external:
+        return False
+    if not (found[0].titled or identify(found[0].url)):
         return False
     rest = hidden[: found[0].start] + hidden[found[0].end :]
     return not re.search(r"\w", plain(rest))

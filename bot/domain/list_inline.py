@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # so that no rule below takes it for markup.
 _HIDE = {mark: chr(0xFDD0 + index) for index, mark in enumerate(string.punctuation)}
 _SHOW = str.maketrans({hidden: mark for mark, hidden in _HIDE.items()})
+_WRITE = str.maketrans({hidden: "\\" + mark for mark, hidden in _HIDE.items()})
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _URL = r"https?://(?:[^\s<>()\[\]\"'`|*]|\([^\s<>()]{0,200}\))++"
@@ -63,9 +64,19 @@ def masked(text: str) -> str:
     return _ESCAPE.sub(lambda match: _HIDE[match[1]], text)
 
 
+def hidden(mark: str) -> str:
+    """One ASCII mark, escaped: what `masked` makes of it with a backslash before it."""
+    return _HIDE[mark]
+
+
 def shown(text: str) -> str:
     """Undo `masked`: the characters that were escaped."""
     return text.translate(_SHOW)
+
+
+def written(text: str) -> str:
+    """Undo `masked` for a file: every escaped character with its backslash again."""
+    return text.translate(_WRITE)
 
 
 def plain(text: str) -> str:

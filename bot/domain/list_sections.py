@@ -45,7 +45,7 @@ def parts_of(blocks: Sequence[Block], found: Sequence[Found], lines: int) -> tup
     parts = []
     if any(entry.heading is None for entry in found):
         parts.append(Part("", None, headings[0].start if headings else lines))
-    for index, (block, end) in enumerate(zip(headings, starts, strict=True)):
+    for index, (block, end) in enumerate(zip(headings, starts, strict=False)):
         below = headings[index + 1] if index + 1 < len(headings) else None
         empty = block.level in levels and not (below and below.level > block.level)
         if block.start in holding or (empty and not is_boilerplate(heading_text(block))):

@@ -1,0 +1,208 @@
+"""Reading curated lists: the shipped one, and formats of others in small."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.markdown_list import parse
+from bot.services.mojibake import find_mojibake, repair
+
+SEED = Path(__file__).resolve().parents[2] / "storage" / "seed" / "SynData-Papers.md"
+
+
+def test_the_shipped_list() -> None:
+    """Three sections, eight entries of which seven are on arXiv and one is in the ACL Anthology, two projects."""
+    parsed = parse(SEED.read_bytes())
+    entries = [item.entry for item in parsed.entries]
+    assert parsed.sections == ("Survey Papers", "Research Papers", "Analysis Papers")
+    assert [entry.section.split()[0] for entry in entries] == ["Survey"] + ["Research"] * 4 + ["Analysis"] * 3
+    assert [paper_id.partition(":")[0] for entry in entries for paper_id in entry.ids] == ["arXiv"] * 7 + ["acl"]
+    assert sum(link.label == "Project" for entry in entries for link in entry.links) == 2
+    assert parsed.warnings == ()
+    assert entries[0].title == "Large language models for data annotation: A survey"
+    assert [author.family for author in entries[0].authors] == ["Tan", "Beigi", "Wang"]
+    assert entries[7].title.startswith("How Abilities in Large Language Models")
+    assert entries[7].ids == ("acl:2024.acl-long.12",)
+    assert {entry.year for entry in entries} == {2024}
+
+
+def test_the_shipped_list_is_whole() -> None:
+    """Its mojibake is repaired."""
+    assert "pages 177–198, Bangkok".encode() in SEED.read_bytes()
+    assert find_mojibake(SEED.read_bytes()) == ()
+
+
+ONE = "arXiv:2402.13446"
+URL = "https://arxiv.org/abs/2402.13446"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"- [A Title of Some Length]({URL})",
+        f"* [A Title of Some Length]({URL}) - one sentence about it, like [LLaMA](https://arxiv.org/abs/2302.13971).",
+        f"1. **[A Title of Some Length.]({URL}v2)** [[code](https://github.com/a/b)]\n\n    *Ana Lopez, Ben Li.* Preprint'24",
+        f"- 🔥 **A Title of Some \n  Length**, `arXiv, 2402.13446`, [arxiv]({URL}v1), [pdf](https://arxiv.org/pdf/2402.13446v1)\n\n\t *Ana Lopez, ..., Ben Li*",
+        f"3. **A Title of Some Length.** *Ana Lopez, and Ben Li.* <ins>Preprint</ins> 2024. [[pdf]({URL})]; [[list](https://x.org)].",
+        f"- (ACL 2024) [A Title of Some Length]({URL})",
+        f"- [2024/02] **A Title of Some Length** [[paper]]({URL}) [[code]](https://github.com/a/b)",
+        f"- A Title of Some Length. Lopez et al. [paper]({URL})",
+        f"- A Title of Some Length\n  - Authors: Ana Lopez, Ben Li\n  - [Paper]({URL}) | [Code](https://github.com/a/b)",
+        f"- **A Title of Some Length**\n  - [Paper]({URL})",
+        f'- "A Title of Some Length", Lopez, 2024 [pdf]({URL})',
+        f"- Lopez A, Li B. A Title of Some Length[J]. arXiv preprint arXiv:2402.13446, 2024.",
+        f"- Lopez A. A Title of Some Length[J]. 2024.\n\n[Paper]({URL})",
+        f"- Ana Lopez and Ben Li. 2024. A Title of Some Length. In Proceedings of X. [Paper]({URL})",
+        f"- [ ] [A Title of Some Length]({URL})",
+        f"- [A Title of Some Length][1]\n\n[1]: {URL}",
+        f"-[A Title of Some Length]({URL})",
+        f"- [**A Title of `Some` Length**]({URL} 'hover')",
+        f"- <a href='{URL}'>A Title of <i>Some</i> Length</a>",
+        f"[A Title of Some Length]({URL})\nAna Lopez, Ben Li",
+        f"**A Title of Some Length**\n*Ana Lopez*\n[Paper]({URL})",
+        f"**A Title of Some Length**\n\n[[Paper]({URL})] [[Code](https://github.com/a/b)]",
+        f"#### [A Title of Some Length]({URL})\n\n> What it says.",
+        f"| Title | Year |\n|---|---|\n| [A Title of Some Length]({URL}) | 2024 |",
+        f"Year | Paper | Link\n:-: | --- | ---\n2024 | A Title of Some Length | [arXiv]({URL})",
+        f"|Date|Who|Paper|\n|-|-|-|\n|2024-02|Lab|[A Title of Some Length](https://doi.org/10.48550/arXiv.2402.13446)|",
+        f"<table>\n<tr><th>Name</th></tr>\n<tr>\n<td><a href=\"{URL}\">A Title of Some Length</a></td>\n<td>02/2024</td>\n</tr>\n</table>",
+        f"<ul>\n<li><a href=\"{URL}\">A Title of Some Length</a></li>\n</ul>",
+        "- [A Title of Some Length](https://huggingface.co/papers/2402.13446)",
+        f"- [A Title of Some\nLength]({URL})",
+        f"- **A. Group**\n   - [A Title of Some Length]({URL}) *Ana Lopez.*",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_formats(entry: str, eol: str) -> None:
+    """However a list writes an entry, it is one, with the paper's own title and id."""
+    text = f"# List\n\n- [Contents](#contents)\n\n## Papers\n\n{entry}\n"
+    parsed = parse(text.replace("\n", eol).encode())
+    assert parsed.sections == ("Papers",)
+    assert [(item.entry.title, item.entry.ids[:1]) for item in parsed.entries] == [("A Title of Some Length", (ONE,))]
+    lines = text.replace("\n", eol).encode().split(b"\n")
+    markdown = "".join(line.decode() + "\n" for line in lines[parsed.entries[0].start : parsed.entries[0].end])
+    assert parsed.entries[0].entry.markdown == markdown.rstrip("\r\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```markdown\n- [A Title]({URL})\n```\n",
+        f"<!-- - [A Title]({URL})\n-->\n",
+        f"~~~\n- [A Title]({URL})\n",
+        "- [Survey](#survey)\n  - [Method](#method)\n",
+        "[![Awesome](https://awesome.re/badge.svg)](https://awesome.re)\n",
+        f"As said in [A Title of Some Length]({URL}), this is prose.\n",
+        "- **Bold.** A sentence with no link at all.\n",
+        "## Contributing\n\n- Open an [issue](https://github.com/a/b/issues) or [read this](https://x.org/y).\n",
+        "---\n***\n| a | b |\n|---|---|\n",
+    ],
+)
+def test_what_is_no_entry(text: str) -> None:
+    """Code, comments, contents, badges, prose and rules hold no entries."""
+    assert parse(f"# List\n\n{text}".encode()).entries == ()
+
+
+def test_entries_without_an_id() -> None:
+    """A linked project or a cited paper counts, without an id."""
+    text = b"## Tools\n- [Tool](https://github.com/a/b) - does it\n- Bloom B. Hash coding[J]. CACM, 1970.\n"
+    entries = [item.entry for item in parse(text).entries]
+    assert [(entry.title, entry.ids) for entry in entries] == [("Tool", ()), ("Hash coding", ())]
+    assert entries[1].year == 1970
+
+
+def test_two_papers_in_one_item() -> None:
+    """Two whole titles in one item are two entries; they never become aliases of each other."""
+    text = f"## S\n- [A Title of Some Length]({URL}) (see also [Quite Another Paper Title](https://arxiv.org/abs/2306.08568)).\n"
+    assert [item.entry.ids for item in parse(text.encode()).entries] == [(ONE,), ("arXiv:2306.08568",)]
+
+
+def test_sections() -> None:
+    """Empty headings beside the used ones are sections, containers and the rest of a README are not."""
+    entry = f"- [A Title of Some Length]({URL})\n"
+    text = (
+        f"# List\n## Contents\n- [a](#a)\n## Survey\n### 2025\n{entry}### 2024\n{entry}## Method\n### 2025\n{entry}"
+        f"### Empty ###\n## Tools\n{entry}## Citation\nText.\n"
+    )
+    assert parse(text.encode()).sections == ("Survey / 2025", "2024", "Method / 2025", "Empty", "Tools")
+
+
+def test_underlined_headings() -> None:
+    """Headings may be underlined."""
+    text = f"List\n====\n\nSurveys\n-------\n- [A Title of Some Length]({URL})\n"
+    assert parse(text.encode()).sections == ("Surveys",)
+
+
+def test_duplicates_are_named() -> None:
+    """The same id or the same title twice is said with both lines."""
+    text = f"## S\n- [First Title Here]({URL})\n- [Other Title Here](https://arxiv.org/pdf/2402.13446v3)\n- [other title: here!](https://x.org)\n"
+    first, second = parse(text.encode()).duplicates
+    assert first == f'lines 2 and 3: "First Title Here" and "Other Title Here": both are {ONE}'
+    assert second.startswith("lines 3 and 4:")
+    assert second.endswith("both have this title")
+
+
+def test_oddities_are_named() -> None:
+    """Links without an id, bytes that are no text and open code blocks are reported with their line."""
+    text = b"## S\n- [A Title](https://arxiv.org/abs/2402.1344)\n- caf\xe9\n```\n"
+    warnings = parse(text).warnings
+    assert [warning.partition(":")[0] for warning in warnings] == ["line 3", "line 4", "line 2"]
+
+
+def test_damage_is_found_and_repaired() -> None:
+    """Mojibake is reported with line and word, and nothing else is touched, not even invalid bytes."""
+    good = "Émile Köksal, 中文 “quoted” – naïve 🔥👩‍🔬 Привет V´ıctor\r\n".encode() + b"\xff\xe9\n"
+    damaged = good + "pages 177â€“198, by SchÃ¼tze\n".encode()
+    assert find_mojibake(good) == ()
+    assert repair(good) == good
+    assert [str(one) for one in find_mojibake(damaged)] == [
+        "line 3: 177â€“198, (should be 177–198,)",
+        "line 3: SchÃ¼tze (should be Schütze)",
+    ]
+    assert repair(damaged) == good + "pages 177–198, by Schütze\n".encode()
+
+
+@given(st.text())
+def test_repairing_twice_changes_no_more(text: str) -> None:
+    """repair is idempotent on what it repaired, for any text."""
+    once = repair(text.encode("utf-8", "surrogatepass"))
+    assert find_mojibake(once) == () or repair(once) != once
+
+
+PIECES = st.sampled_from(
+    ["- ", "* ", "1. ", "# ", "## S\n", "\n", "\n\n", "\r\n", "\r", "  ", "\t", "[", "](", "]", ")", "![", "**", "*", "_", "`", "```\n",
+     "~~~", "<!--", "-->", "|", "|---|---|\n", "---\n", "===\n", "<tr>", "</tr>", "<td>", "<li>", "<a href=", "</a>", ">", URL, "arXiv:2402.13446",
+     "[Paper](" + URL + ")", "Title of a Paper", "Tan Z, Li W, et al. ", "[J]. ", "2024", ". ", ", ", "\\", "&emsp;", " and ", "\ufeff", "\x00"]
+)  # fmt: skip
+FILES = st.one_of(
+    st.binary(max_size=300),
+    st.lists(PIECES, max_size=40).map(lambda pieces: "".join(pieces).encode()),
+)
+
+
+@given(FILES)
+def test_any_bytes_can_be_read(content: bytes) -> None:
+    """No file makes parse fail; spans lie within the file, and each entry's text is those lines."""
+    parsed = parse(content)
+    lines = content.decode("utf-8", "surrogateescape").split("\n")
+    for item in parsed.entries:
+        assert 0 <= item.start < item.end <= len(lines)
+        assert item.entry.markdown == "\n".join(lines[item.start : item.end]).rstrip("\r\n")
+        assert item.entry.section in parsed.sections
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "](", "](a", "[a](", "![", "- ", "  - ", "* a\n", "<!--", "<!-- -->", "```\n", "|", "| a |\n", "**", "*a", "_", "`", "<a href=x>",
+     "<tr>", "<li>\n", "[x](" + URL + ") ", "- [x](" + URL + ")\n", "# a\n", " ", "\t- a\n", "&amp;", "A B, ", "\\", "## [a](http://b)\n", "[a]: b\n",
+     "- a\n\n", "\"", "(", "[[a]", "'", "http://a.", "<", "10.1234/", "a\n"],
+)  # fmt: skip
+def test_time_is_linear(piece: str) -> None:
+    """Half a megabyte of any one piece of markup is read in seconds at most."""
+    content = b"## S\n" + (piece.encode() * (400_000 // len(piece)))
+    started = time.perf_counter()
+    parse(content)
+    assert time.perf_counter() - started < 20
