@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "SearchIndex", "SearchPage"]
 
 BATCH = 500
-"""Documents a commit: few enough that a search that waits for one waits about 0.1 s."""
+"""Documents a commit: few enough that an approval that waits for one waits about 0.2 s."""
+
+AT_ONCE = 50
+"""Changes that a refresh applies itself; of more, only those on the list."""
 
 DEEPEST = 10_000
 """The last offset that is served."""
@@ -109,7 +112,7 @@ class SearchIndex:
         offset: int = 0,
     ) -> SearchPage:
         """One page of what fits, best first; `listed`, `section` (a whole title): None for all."""
-        shelf = await self._opened() if self._shelf is None else self._shelf
+        shelf = await self._opened()
         if limit < 1 or not 0 <= offset <= DEEPEST:
             return SearchPage(0, ())
         return await asyncio.to_thread(
@@ -121,10 +124,15 @@ class SearchIndex:
         self._closing = True
         while self._tasks:
             await asyncio.wait(self._tasks)
+        if self._shelf is not None:
+            self._shelf.abandon()
         self._shelf = None
         self._place.leave()
 
     async def _opened(self) -> Shelf:
+        if self._shelf is not None:
+            return self._shelf
+
         async def work() -> Shelf:
             async with self._turn:
                 return await self._open()
@@ -137,33 +145,53 @@ class SearchIndex:
         return self._shelf
 
     async def _start_over(self) -> None:
+        if self._shelf is not None:
+            self._shelf.abandon()
         self._shelf = await asyncio.to_thread(self._place.start_over)
         self._examined, self._caught_up = 0, False
 
     async def _refresh(self, database: Database) -> int:
+        await self._opened()
+        latest = await database.read(lambda c: Changes(c).revision())
+        if latest == self.revision or await self._can_wait(database, latest):
+            self._caught_up = latest == self.revision
+            return 0
         async with self._turn:
-            shelf = await self._open()
-            latest = await database.read(lambda c: Changes(c).revision())
-            if latest != shelf.revision:
-                self._shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
-            if latest < self.revision:
-                latest = await database.read(lambda c: Changes(c).revision())
-            if latest < self.revision:
-                # An older copy of the database was restored, or it is another one.
-                await self._start_over()
-            applied = await self._apply(database, latest)
-            self._caught_up = self.revision >= latest
-        if not self._caught_up and self._following is None and not self._closing:
-            self._following = self._spawn(self._follow(database))
+            applied = await self._apply(database, await self._renew(database))
+        self._go_on(database)
         return applied
+
+    async def _can_wait(self, database: Database, latest: int) -> bool:
+        """Whether all that is due comes by itself soon, and nothing of it is on the list."""
+        if self._following is None or latest - self.revision <= AT_ONCE:
+            return False
+        return not await self._due_on_list(database, latest)
+
+    async def _renew(self, database: Database) -> int:
+        """Make sure of an index that can go on from where it is; the database's revision."""
+        latest = await database.read(lambda c: Changes(c).revision())
+        shelf = await self._open()
+        self._shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
+        if latest < self.revision:
+            latest = await database.read(lambda c: Changes(c).revision())
+        if latest < self.revision:
+            # An older copy of the database was restored, or it is another one.
+            await self._start_over()
+        return latest
 
     async def _apply(self, database: Database, latest: int) -> int:
         applied = 0
-        if self._following is None and 0 < latest - self.revision <= BATCH:
+        if 0 < latest - self.revision <= AT_ONCE:
             applied = await self._apply_next(database)
         if self.revision < latest:
             applied += await self._apply_listed(database, latest)
+        self._caught_up = self.revision >= latest
         return applied
+
+    def _go_on(self, database: Database) -> None:
+        """Leave to the background what a caller need not wait for."""
+        if self._following is None and not self._closing:
+            self._following = self._spawn(self._follow(database))
 
     async def _apply_next(self, database: Database) -> int:
         """Apply the next batch of changes; 0 when there are none."""
@@ -181,20 +209,26 @@ class SearchIndex:
 
     async def _apply_listed(self, database: Database, latest: int) -> int:
         """Apply what changed on the list, out of turn: the index's revision stays."""
-        after = max(self._examined, self.revision)
-
-        async def work(connection: AsyncConnection) -> tuple[list[str], dict[str, Any]]:
-            keys = list(await listed_keys(connection))
-            if after:
-                changed = await _changed(connection, after)
-                keys = [key for key in keys if key in changed]
-            return keys, await documents(connection, keys)
-
-        keys, found = await database.read(work)
+        keys = await self._due_on_list(database, latest)
         if keys:
+            found = await database.read(lambda c: documents(c, keys))
             await self._commit(keys, found, self.revision)
         self._examined = latest
         return len(keys)
+
+    async def _due_on_list(self, database: Database, latest: int) -> list[str]:
+        """What changed on the list since it was last looked at; all of it in a new index."""
+        after = max(self._examined, self.revision)
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            keys = await listed_keys(connection)
+            changed = await _changed(connection, after) if after else set(keys)
+            return [key for key in keys if key in changed]
+
+        due = await database.read(work)
+        if not due:
+            self._examined = max(self._examined, latest)
+        return due
 
     async def _commit(
         self, keys: Iterable[str], found: dict[str, SearchDocument], revision: int
@@ -203,6 +237,7 @@ class SearchIndex:
         try:
             await asyncio.to_thread(shelf.commit, tuple(keys), found, revision)
         except ValueError as error:
+            shelf.abandon()
             if await asyncio.to_thread(self._place.intact):
                 raise StorageError(f"The search index cannot be written: {error}") from error
             log.warning("the search index is damaged and built anew", reason=str(error))
@@ -211,15 +246,21 @@ class SearchIndex:
     async def _follow(self, database: Database) -> None:
         """Apply batch after batch until nothing is left; others take their turn in between."""
         try:
-            applied = 1
-            while applied and not self._closing:
+            while self._following is not None and not self._closing:
                 async with self._turn:
-                    applied = await self._apply_next(database)
-            self._caught_up = not applied
+                    await self._follow_once(database)
         except StorageError as error:
             log.warning("the search index is behind", revision=self.revision, reason=str(error))
         finally:
             self._following = None
+
+    async def _follow_once(self, database: Database) -> None:
+        if await self._apply_next(database):
+            return
+        shelf = await self._open()
+        await asyncio.to_thread(shelf.release)
+        self._caught_up = True
+        self._following = None
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)

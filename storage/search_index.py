@@ -10,13 +10,13 @@ from tantivy import Document, Index
 
 from storage import search_files
 from storage.search_query import META_KEY, Plan, heading, key_is
-from storage.search_tokens import SCHEMA, normal, register
+from storage.search_tokens import SCHEMA, register, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from tantivy import Searcher, SearchResult
+    from tantivy import IndexWriter, Searcher, SearchResult
 
     from storage.documents import SearchDocument
     from storage.models import ParsedQuery
@@ -59,6 +59,7 @@ class Shelf:
     def __init__(self, directory: Path | None) -> None:
         self._index = Index(SCHEMA, str(directory)) if directory else Index(SCHEMA)
         self._index.config_reader("manual")
+        self._writer: IndexWriter | None = None
         register(self._index)
         self.reload()
 
@@ -95,9 +96,12 @@ class Shelf:
     ) -> None:
         """Make the documents under `keys` those `found`, the rest gone, and the revision this one.
 
+        They can be found when it returns. Call `release` after the last commit.
         Raises ValueError: the files cannot be written, or another process writes them.
         """
-        writer = self._index.writer(HEAP, 1)
+        if self._writer is None:
+            self._writer = self._index.writer(HEAP, 1)
+        writer = self._writer
         for key in keys:
             writer.delete_documents_by_term("key", key)
             if key in found:
@@ -106,7 +110,16 @@ class Shelf:
         writer.add_document(_meta(revision))
         writer.commit()
         self.reload()
-        writer.wait_merging_threads()
+
+    def release(self) -> None:
+        """Finish the merging of segments that commits began, and let go of the writer."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """Let go of the writer at once; merging begun is lost, nothing committed is."""
+        self._writer = None
 
     def search(
         self,
@@ -146,8 +159,8 @@ def _page(searcher: Searcher, result: SearchResult, *, ranked: bool) -> SearchPa
 def _document(source: SearchDocument) -> Document:
     document = Document()
     document.add_text("key", source.key)
-    title, abstract = normal(source.title), normal(source.abstract)
-    names = [normal(name) for name in source.authors]
+    title, abstract = split(source.title), split(source.abstract)
+    names = [split(name) for name in source.authors]
     # Values of their own, so that no phrase matches across the seam.
     for value in [*[title] * TITLE_TIMES, abstract, *names[:RANKED_AUTHORS]]:
         document.add_text("body", value)
@@ -157,7 +170,7 @@ def _document(source: SearchDocument) -> Document:
     for name in names:
         document.add_text("authors", name)
     if source.section:
-        document.add_text("section", normal(source.section))
+        document.add_text("section", split(source.section))
         document.add_text("heading", heading(source.section))
     document.add_boolean("listed", source.listed)
     if source.year is not None:
