@@ -51,3 +51,9 @@ class Changes:
             .limit(limit)
         )
         return tuple((row.key, row.revision) for row in rows)
+
+    async def latest(self, limit: int) -> tuple[str, ...]:
+        """The keys that changed last, the latest first."""
+        newest = select(changes.c.key).order_by(changes.c.revision.desc()).limit(limit)
+        keys: list[str] = list(await self._connection.scalars(newest))
+        return tuple(keys)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from storage.listing import key_of
 from storage.models import PaperId
-from storage.papers import Papers
+from storage.papers import BATCH, Papers
 from storage.schema import entries, papers
 from storage.statements import chunks
 
@@ -50,7 +50,7 @@ class SearchDocument:
 async def documents(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, SearchDocument]:
     """The documents under `keys`; a key that is missing is gone."""
     found: dict[str, SearchDocument] = {}
-    for some in chunks(keys):
+    for some in chunks(keys, BATCH):
         known = await Papers(connection).load(some)
         listed = await _entries_of(connection, some)
         for key in some:

@@ -67,7 +67,7 @@ def migrator(url: URL) -> AsyncEngine:
     """As the writer, without foreign keys: Alembic rebuilds tables that others refer to."""
     engine = _create(url, poolclass=NullPool)
     if file_of(url):
-        event.listen(engine.sync_engine, "connect", _connect)
+        event.listen(engine.sync_engine, "connect", _connect_migrator)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
 
@@ -94,31 +94,29 @@ def _create(url: URL, *, read_only: bool = False, **options: Any) -> AsyncEngine
         ) from None
 
 
-def _connect(connection: Any, _record: object) -> None:
+def _connect_writer(connection: Any, _record: object) -> None:
+    _set_up(connection, "journal_mode=WAL", "foreign_keys=ON")
+
+
+def _connect_migrator(connection: Any, _record: object) -> None:
+    _set_up(connection, "journal_mode=WAL", "foreign_keys=OFF")
+
+
+def _connect_reader(connection: Any, _record: object) -> None:
+    _set_up(connection, "query_only=ON")
+
+
+def _set_up(connection: Any, *pragmas: str) -> None:
     # None leaves BEGIN to us: the driver would begin as a reader, and then fail to write.
     connection.isolation_level = None
     try:
-        _pragma(connection, f"busy_timeout={BUSY_MILLISECONDS}")
-        _pragma(connection, "journal_mode=WAL")
+        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", *pragmas):
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
     except BaseException:
         connection.close()  # or its thread would stay: the pool does not know it yet
         raise
-
-
-def _connect_writer(connection: Any, record: object) -> None:
-    _connect(connection, record)
-    _pragma(connection, "foreign_keys=ON")
-
-
-def _connect_reader(connection: Any, record: object) -> None:
-    _connect(connection, record)
-    _pragma(connection, "query_only=ON")
-
-
-def _pragma(connection: Any, pragma: str) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:

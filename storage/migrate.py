@@ -57,11 +57,13 @@ async def migrate(url: URL, current: str | None, backup_folder: Path, now: datet
                 await connection.execute(
                     text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
                 )
-            await connection.run_sync(_upgrade, config)
-            await _check_references(connection)
+            # Another process may have been quicker.
+            if await revision(connection) != HEAD:
+                await connection.run_sync(_upgrade, config)
+                await _check_references(connection)
+                log.info("database migrated", before=current, now=HEAD)
     finally:
         await migrator.dispose()
-    log.info("database migrated", before=current, now=HEAD)
 
 
 async def _backup(url: URL, folder: Path, now: datetime) -> None:

@@ -114,7 +114,7 @@ class Papers:
     async def load(self, primaries: Collection[str]) -> dict[PaperId, Paper]:
         """The papers among these primary ids; aliases are not looked at."""
         found: dict[PaperId, Paper] = {}
-        for some in chunks(list(primaries)):
+        for some in chunks(list(primaries), BATCH):
             others = await self._aliases(some)
             rows = await self._connection.execute(select(*COLUMNS).where(papers.c.id.in_(some)))
             found.update((row.id, _paper(row, others.get(row.id, []))) for row in rows)
