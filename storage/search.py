@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import structlog
-
-from storage.changes import Changes
-from storage.documents import documents, listed_keys
-from storage.errors import StorageError
-from storage.search_index import Hit, SearchPage, Shelf
+from storage.search_follow import Follower
+from storage.search_index import Hit, SearchPage
 from storage.search_place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
     from pathlib import Path
-    from typing import TypeVar
-
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
-    from storage.documents import SearchDocument
     from storage.models import ParsedQuery
-
-    T = TypeVar("T")
 
 __all__ = ["Hit", "SearchIndex", "SearchPage"]
 
-BATCH = 500
-"""Documents a commit: few enough that an approval that waits for one waits about 0.2 s."""
-
-AT_ONCE = 50
-"""Changes that a refresh applies itself; of more, only those on the list."""
-
 DEEPEST = 10_000
 """The last offset that is served."""
-
-log = structlog.get_logger()
 
 
 class SearchIndex:
@@ -49,14 +30,7 @@ class SearchIndex:
     """
 
     def __init__(self, place: Place) -> None:
-        self._place = place
-        self._shelf: Shelf | None = None
-        self._turn = asyncio.Lock()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._following: asyncio.Task[None] | None = None
-        self._closing = False
-        self._examined = 0
-        self._caught_up = False
+        self._follower = Follower(place)
 
     @classmethod
     def open(cls, directory: Path | None, *, writable: bool) -> SearchIndex:
@@ -72,12 +46,12 @@ class SearchIndex:
     @property
     def revision(self) -> int:
         """The database's revision up to which everything is in the index."""
-        return self._shelf.revision if self._shelf else 0
+        return self._follower.revision
 
     @property
     def ready(self) -> bool:
         """Whether it held everything the last time it was refreshed (else it is being built)."""
-        return self._caught_up
+        return self._follower.caught_up
 
     async def refresh(self, database: Database) -> int:
         """Apply what changed, and return how many documents that were.
@@ -85,22 +59,15 @@ class SearchIndex:
         Where much changed (a harvest, a rebuild) only what is on the list is applied at once, and
         the rest follows in the background. Raises StorageError.
         """
-        return await self._shielded(self._refresh(database))
+        return await self._follower.refresh(database)
 
     async def rebuild(self, database: Database) -> int:
         """Throw everything away and begin again as `refresh` does. Raises StorageError."""
-
-        async def work() -> int:
-            async with self._turn:
-                await self._start_over()
-            return await self._refresh(database)
-
-        return await self._shielded(work())
+        return await self._follower.rebuild(database)
 
     async def complete(self) -> None:
         """Wait for what follows in the background."""
-        if self._following is not None:
-            await asyncio.wait([self._following])
+        await self._follower.complete()
 
     async def search(
         self,
@@ -112,7 +79,7 @@ class SearchIndex:
         offset: int = 0,
     ) -> SearchPage:
         """One page of what fits, best first; `listed`, `section` (a whole title): None for all."""
-        shelf = await self._opened()
+        shelf = await self._follower.opened()
         if limit < 1 or not 0 <= offset <= DEEPEST:
             return SearchPage(0, ())
         return await asyncio.to_thread(
@@ -121,162 +88,4 @@ class SearchIndex:
 
     async def close(self) -> None:
         """Stop after the commit under way."""
-        self._closing = True
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-        if self._shelf is not None:
-            self._shelf.abandon()
-        self._shelf = None
-        self._place.leave()
-
-    async def _opened(self) -> Shelf:
-        if self._shelf is not None:
-            return self._shelf
-
-        async def work() -> Shelf:
-            async with self._turn:
-                return await self._open()
-
-        return await self._shielded(work())
-
-    async def _open(self) -> Shelf:
-        if self._shelf is None:
-            self._shelf = await asyncio.to_thread(self._place.open)
-        return self._shelf
-
-    async def _start_over(self) -> None:
-        if self._shelf is not None:
-            self._shelf.abandon()
-        self._shelf = await asyncio.to_thread(self._place.start_over)
-        self._examined, self._caught_up = 0, False
-
-    async def _refresh(self, database: Database) -> int:
-        await self._opened()
-        latest = await database.read(lambda c: Changes(c).revision())
-        if latest == self.revision or await self._can_wait(database, latest):
-            self._caught_up = latest == self.revision
-            return 0
-        async with self._turn:
-            applied = await self._apply(database, await self._renew(database))
-        self._go_on(database)
-        return applied
-
-    async def _can_wait(self, database: Database, latest: int) -> bool:
-        """Whether all that is due comes by itself soon, and nothing of it is on the list."""
-        if self._following is None or latest - self.revision <= AT_ONCE:
-            return False
-        return not await self._due_on_list(database, latest)
-
-    async def _renew(self, database: Database) -> int:
-        """Make sure of an index that can go on from where it is; the database's revision."""
-        latest = await database.read(lambda c: Changes(c).revision())
-        shelf = await self._open()
-        self._shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
-        if latest < self.revision:
-            latest = await database.read(lambda c: Changes(c).revision())
-        if latest < self.revision:
-            # An older copy of the database was restored, or it is another one.
-            await self._start_over()
-        return latest
-
-    async def _apply(self, database: Database, latest: int) -> int:
-        applied = 0
-        if 0 < latest - self.revision <= AT_ONCE:
-            applied = await self._apply_next(database)
-        if self.revision < latest:
-            applied += await self._apply_listed(database, latest)
-        self._caught_up = self.revision >= latest
-        return applied
-
-    def _go_on(self, database: Database) -> None:
-        """Leave to the background what a caller need not wait for."""
-        if self._following is None and not self._closing:
-            self._following = self._spawn(self._follow(database))
-
-    async def _apply_next(self, database: Database) -> int:
-        """Apply the next batch of changes; 0 when there are none."""
-        known = self.revision
-
-        async def work(connection: AsyncConnection) -> tuple[list[str], dict[str, Any], int]:
-            changed = await Changes(connection).since(known, BATCH)
-            keys = [key for key, _ in changed]
-            return keys, await documents(connection, keys), changed[-1][1] if changed else known
-
-        keys, found, revision = await database.read(work)
-        if keys:
-            await self._commit(keys, found, revision)
-        return len(keys)
-
-    async def _apply_listed(self, database: Database, latest: int) -> int:
-        """Apply what changed on the list, out of turn: the index's revision stays."""
-        keys = await self._due_on_list(database, latest)
-        if keys:
-            found = await database.read(lambda c: documents(c, keys))
-            await self._commit(keys, found, self.revision)
-        self._examined = latest
-        return len(keys)
-
-    async def _due_on_list(self, database: Database, latest: int) -> list[str]:
-        """What changed on the list since it was last looked at; all of it in a new index."""
-        after = max(self._examined, self.revision)
-
-        async def work(connection: AsyncConnection) -> list[str]:
-            keys = await listed_keys(connection)
-            changed = await _changed(connection, after) if after else set(keys)
-            return [key for key in keys if key in changed]
-
-        due = await database.read(work)
-        if not due:
-            self._examined = max(self._examined, latest)
-        return due
-
-    async def _commit(
-        self, keys: Iterable[str], found: dict[str, SearchDocument], revision: int
-    ) -> None:
-        shelf = await self._open()
-        try:
-            await asyncio.to_thread(shelf.commit, tuple(keys), found, revision)
-        except ValueError as error:
-            shelf.abandon()
-            if await asyncio.to_thread(self._place.intact):
-                raise StorageError(f"The search index cannot be written: {error}") from error
-            log.warning("the search index is damaged and built anew", reason=str(error))
-            await self._start_over()
-
-    async def _follow(self, database: Database) -> None:
-        """Apply batch after batch until nothing is left; others take their turn in between."""
-        try:
-            while self._following is not None and not self._closing:
-                async with self._turn:
-                    await self._follow_once(database)
-        except StorageError as error:
-            log.warning("the search index is behind", revision=self.revision, reason=str(error))
-        finally:
-            self._following = None
-
-    async def _follow_once(self, database: Database) -> None:
-        if await self._apply_next(database):
-            return
-        shelf = await self._open()
-        await asyncio.to_thread(shelf.release)
-        self._caught_up = True
-        self._following = None
-
-    def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
-        # A thread goes on when its caller is cancelled: nobody else may write before it is done.
-        return await asyncio.shield(self._spawn(work))
-
-
-async def _changed(connection: AsyncConnection, after: int) -> set[str]:
-    """The keys changed after a revision."""
-    changed: set[str] = set()
-    while page := await Changes(connection).since(after, 10 * BATCH):
-        changed.update(key for key, _ in page)
-        after = page[-1][1]
-    return changed
+        await self._follower.close()

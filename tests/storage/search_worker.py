@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.query import parse
-from storage import search
+from storage import search_follow
 from storage.database import Database
 from storage.search import SearchIndex
 from storage.search_index import Shelf
@@ -22,7 +22,7 @@ def die_in_commit(number: str, when: str) -> None:
     """Let this process die in its nth commit, "before" or "after" it stands."""
     commit = Shelf.commit
     left = int(number)
-    search.BATCH = 20
+    search_follow.BATCH = 20
 
     def dying(shelf: Shelf, *arguments: Any) -> None:
         nonlocal left

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from storage import search
+from storage import search_follow
 from storage.search import SearchIndex
 from tests.factories import listed_entry, paper
 from tests.storage.searching import keys, made_up, make_list, names, on_list, store
@@ -71,7 +71,7 @@ async def test_the_list_comes_first(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Behind by much, what is listed is there when refresh returns, and the rest soon after."""
-    monkeypatch.setattr(search, "BATCH", 10)
+    monkeypatch.setattr(search_follow, "BATCH", 10)
     await store(database, *map(made_up, range(95)))
     await make_list(database, on_list(90), on_list(91))
     async with SearchIndex.open(folder, writable=True) as index:
@@ -87,7 +87,7 @@ async def test_an_approval_overtakes_a_harvest(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is put on the list while the index is far behind is found at once all the same."""
-    monkeypatch.setattr(search, "BATCH", 10)
+    monkeypatch.setattr(search_follow, "BATCH", 10)
     async with SearchIndex.open(folder, writable=True) as index:
         await store(database, *map(made_up, range(95)))
         await index.refresh(database)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.query import parse
-from storage import search
+from storage import search_follow
 from storage.changes import Changes
 from storage.database import Database
 from storage.search import SearchIndex
@@ -55,7 +55,7 @@ async def test_a_crash_between_batches_loses_nothing(
     when: str,
 ) -> None:
     """Killed around a commit, the index opens whole, and goes on where it stood."""
-    monkeypatch.setattr(search, "BATCH", 20)
+    monkeypatch.setattr(search_follow, "BATCH", 20)
     await store(database, *map(made_up, range(70)))
     await make_list(database, on_list(7))
     status, _ = await run("follow", sqlite_url, str(folder), str(commit), when)
