@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain import query as queries
 from bot.services.listed import Listed
+from bot.services.plain_text import plain
 from storage.errors import StorageError
 from storage.models import PaperId, ParsedQuery
 from storage.papers import Papers
@@ -121,7 +122,7 @@ class Search:
         elsewhere = section and (entry is None or entry.section != section)
         if elsewhere or (scope == "list" and entry is None):
             return SearchResults(text, "", 0, ())
-        return _one(text, _result(ParsedQuery(), paper, entry, 0.0))
+        return _one(text, await asyncio.to_thread(_result, ParsedQuery(), paper, entry, 0.0))
 
     async def _answer(
         self, text: str, query: ParsedQuery, page: SearchPage, scope: Scope
@@ -150,7 +151,8 @@ def _results(
 def _result(
     query: ParsedQuery, paper: Paper | None, entry: Entry | None, score: float
 ) -> SearchResult:
-    return SearchResult(paper, entry, score, snippet(query, paper.abstract if paper else ""))
+    abstract = plain(paper.abstract) if paper else ""
+    return SearchResult(paper, entry, score, snippet(query, abstract))
 
 
 def _one(text: str, result: SearchResult) -> SearchResults:

@@ -70,7 +70,14 @@ async def test_a_result_tells_paper_entry_and_passage(
     database: Database, searching: Search
 ) -> None:
     """A result has the whole paper, its entry, a score and the passage with the words marked."""
-    await store(database, paper(title="Synthesis", authors=(Author("Müller", "Zoë"),)))
+    await store(
+        database,
+        paper(
+            title="Synthesis",
+            abstract=r"Models \emph{still} struggle.",
+            authors=(Author("Müller", "Zoë"),),
+        ),
+    )
     await make_list(database, listed_entry())
     answer = await searching.search("struggling muller")
     (result,) = answer.results
@@ -80,7 +87,7 @@ async def test_a_result_tells_paper_entry_and_passage(
     assert result.entry
     assert result.entry.section == "Research Papers"
     assert result.score > 0
-    assert ("struggle", True) in result.snippet
+    assert result.snippet == (("Models still ", False), ("struggle", True), (".", False))
 
 
 @pytest.mark.parametrize("typed", ["2409.08239", "https://arxiv.org/pdf/2409.08239v2"])
