@@ -33,11 +33,16 @@ IMPORTS = """{"imports": {
 
 PAGE = """<!doctype html><meta charset="utf-8"><script type="importmap">{imports}</script>
 <script type="module">import "/node_modules/@skyra/discord-components-core/dist/index.js";</script>
+<script>const tell = () => {{
+ document.title = Math.ceil(document.querySelector("discord-messages").offsetHeight) + 8 }};
+setInterval(tell, 200)</script>
 <style>body {{ margin: 0; width: 460px; background: #313338 }}
 discord-messages {{ border: 0 }}</style>
 <discord-messages no-background><discord-message author="SynData-Papers" bot
  avatar="data:image/svg+xml;utf8,{avatar}" timestamp="09:12"{ephemeral}>
 {content}{embeds}{components}{reactions}</discord-message></discord-messages>"""
+
+WIDTH = 460
 
 AVATAR = (
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E"
@@ -45,7 +50,9 @@ AVATAR = (
     "%3Ctext x='20' y='28' font-size='22' text-anchor='middle' fill='white'%3ES%3C/text%3E%3C/svg%3E"
 )
 
-MARKUP = re.compile(r"\\(.)|\[((?:\\.|[^\]\\])*)\]\(<?([^)>]+)>?\)|\*\*((?:\\.|[^*\\])+)\*\*", re.DOTALL)
+MARKUP = re.compile(
+    r"\\(.)|\[((?:\\.|[^\]\\])*)\]\(<?([^)>]+)>?\)|\*\*((?:\\.|[^*\\])+)\*\*", re.DOTALL
+)
 
 
 def shown(markdown: str) -> str:
@@ -144,27 +151,26 @@ async def save(pages: dict[str, str], modules: Path, folder: Path) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     root = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    for name, (width, height) in {name: (460, _height(text)) for name, text in pages.items()}.items():
-        target = folder / f"{name}.png"
-        with tempfile.TemporaryDirectory() as profile:
-            process = await asyncio.create_subprocess_exec(
-                *CHROMIUM.split(),
-                f"--user-data-dir={profile}",
-                f"--window-size={width},{height}",
-                f"--screenshot={target}",
-                f"{root}/page/{name}",
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            await process.wait()
+    for name in pages:
+        address, target = f"{root}/page/{name}", folder / f"{name}.png"
+        measured = re.search(r"<title>(\d+)</title>", await _chromium("--dump-dom", address))
+        height = measured[1] if measured else "1000"
+        await _chromium(f"--window-size={WIDTH},{height}", f"--screenshot={target}", address)
         print(target)
     await runner.cleanup()
 
 
-def _height(text: str) -> int:
-    """Pixels enough for a page: its lines, wrapped at about 52 characters, and what is around them."""
-    plain = re.sub(r"<[^>]+>", "", text.partition("</style>")[2].replace("<br>", "\n"))
-    rows = sum(1 + len(line) // 50 for line in plain.split("\n"))
-    return 130 + 20 * rows + 40 * text.count("discord-action-row>") // 2
+async def _chromium(*arguments: str) -> str:
+    with tempfile.TemporaryDirectory() as profile:
+        process = await asyncio.create_subprocess_exec(
+            *CHROMIUM.split(),
+            f"--user-data-dir={profile}",
+            *arguments,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        output, _ = await process.communicate()
+    return output.decode("utf-8", "replace")
 
 
 async def main(modules: Path, folder: Path) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SIGN = {Action.APPROVE: "✅", Action.REJECT: "❌", Action.SNOOZE: "💤"}
 RULE = "─────"
+REASONS = 3
+NAME = 32
 
 
 def day_text(day: date) -> str:
@@ -56,7 +58,7 @@ def _open_lines(card: Card) -> Iterator[Line]:
     if card.like:
         yield text("Like: " + " · ".join(_short(title) for title in card.like))
     if card.why:
-        yield text("Why: " + ", ".join(card.why))
+        yield text("Why: " + ", ".join(card.why[:REASONS]))
     yield text(RULE)
     yield text(f"#{card.candidate} · {card.strength} · {_origin(card)}")
     yield text("✅ add   ❌ no   💤 in a week")
@@ -65,9 +67,9 @@ def _open_lines(card: Card) -> Iterator[Line]:
 def _short(title: str) -> str:
     """A title's name where it has one (`UniGen: A Unified …`), else its first words."""
     name, colon, _ = title.partition(":")
-    if colon and len(name) <= 40:
+    if colon and len(name) <= NAME:
         return name
-    return title if len(title) <= 40 else title[:39].rsplit(" ", 1)[0] + "…"
+    return title if len(title) <= NAME else title[: NAME - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _origin(card: Card) -> str:
@@ -80,9 +82,10 @@ def _decided(card: Card, decision: Decision) -> Reply:
     reason = f" · {decision.reason}" if decision.reason else ""
     return Reply(
         lines=(
-            text(f"{SIGN[decision.action]} ", Span(card.title, card.url), where),
+            text(f"{SIGN[decision.action]} ", Span(_short(card.title), card.url), where),
             text(f"{decision.by} · {decision.at:%H:%M} UTC{reason}{until}"),
-        )
+        ),
+        buttons=(Button("More", "more", str(card.candidate)),),
     )
 
 

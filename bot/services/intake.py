@@ -103,6 +103,7 @@ class Intake:
         each page.
         """
         async with self._running:
+            self._ranking.renew()
             reports = [
                 await self._harvest_set(set_name, since, until, on_page or _ignore)
                 for set_name in self._sets

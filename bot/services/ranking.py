@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import relevance
 from storage.catalogue import Catalogue
+from storage.changes import Changes
 from storage.papers import Papers
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from bot.domain.relevance import Model, Score
     from storage.database import Database
     from storage.models import Entry, Paper
+
+BACKGROUND = 2000
+"""Papers that came last, against which the list's own words stand out."""
 
 SLICE = 50
 """Papers scored in one go in the worker thread."""
@@ -68,6 +72,10 @@ class Ranking:
                 self._knowledge = await self._train(revision, sections, entries)
             return self._knowledge
 
+    def renew(self) -> None:
+        """Learn anew at the next use: what is usual on arXiv changes."""
+        self._knowledge = None
+
     async def rank(self, papers: Sequence[Paper]) -> tuple[Ranked, ...]:
         """Score papers in slices, so that the event loop keeps turning."""
         knowledge = await self.knowledge()
@@ -82,7 +90,8 @@ class Ranking:
     ) -> Knowledge:
         listed = [(paper, entry.section) for entry, paper in entries]
         positives = [*listed, *((paper, "") for paper in self._examples)]
-        model = await asyncio.to_thread(relevance.train, positives, (), self._keywords)
+        background = await self._database.read(_background)
+        model = await asyncio.to_thread(relevance.train, positives, background, self._keywords)
         known = tuple(
             (paper.title, paper.authors[0].family if paper.authors else "") for paper, _ in listed
         )
@@ -99,6 +108,12 @@ async def _list_now(
     sections = tuple(section.title for section in await catalogue.sections())
     pairs = tuple((entry, papers[entry.paper]) for entry in entries if entry.paper in papers)
     return (document.revision if document else 0), sections, pairs
+
+
+async def _background(connection: AsyncConnection) -> tuple[Paper, ...]:
+    latest = await Changes(connection).latest(BACKGROUND)
+    found = await Papers(connection).load(latest)
+    return tuple(paper for paper in found.values() if paper.abstract)
 
 
 def _rank_slice(knowledge: Knowledge, papers: Sequence[Paper]) -> list[Ranked]:

@@ -74,7 +74,11 @@ def test_every_command_of_a_reader_works_at_the_console(folder: Path) -> None:
 
 def test_bytes_that_are_no_text_are_answered(folder: Path) -> None:
     """Whatever is piped in, the console ends with 0 and without a traceback."""
-    bot(folder, "console", typed="\udcff\udcfe /papers search \udcff\n/papers search \x00\x1b[2J\n\n")
+    bot(
+        folder,
+        "console",
+        typed="\udcff\udcfe /papers search \udcff\n/papers search \x00\x1b[2J\n\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,7 @@ def test_search_prints_one_json_object(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "command", "named"),
     [
-        ("[review]\nmaintainer = [1]\n", "console", "maintainer_roles"),
+        ("[review]\nmaintainer = [1]\n", "console", "did you mean maintainers"),
         ("[review]\ncards_per_day = 'many'\n", "console", "cards_per_day"),
         ("[database\n", "console", "config.toml"),
         ("", "run", "DISCORD_TOKEN"),
