@@ -116,7 +116,7 @@ def make_client(
         reactions.append((channel_id, message_id, reaction))
 
     async def on_stop() -> None:
-        connected.append("stopped")
+        """Nothing runs beside the client here."""
 
     client = PaperBot(
         commands=book.commands(),
