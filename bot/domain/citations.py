@@ -1,4 +1,4 @@
-"""The list's own style of citation (GB/T 7714 in the manner of Google Scholar), written and read back."""
+"""The list's own style of citation: GB/T 7714 as Google Scholar writes it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.identify import submitted_month
-from bot.domain.names import author_from_name as author_from_name  # noqa: PLC0414  names belong to citing
-from bot.domain.names import cited_name, is_cjk, is_group, is_particle
+from bot.domain.names import author_from_name, cited_name, is_cjk, is_group, is_particle
 from storage.models import Author
 
 if TYPE_CHECKING:
@@ -15,11 +14,22 @@ if TYPE_CHECKING:
 
     from storage.models import Paper
 
+__all__ = [
+    "Citation",
+    "author_from_name",
+    "list_citation",
+    "looks_like_names",
+    "names_in",
+    "parse_citation",
+    "publication_year",
+    "short_authors",
+]
+
 _SHOWN = 3
 
 
 class Citation(NamedTuple):
-    """What a citation says. `authors` are those it names before `et al.`; `year` is None where none stands."""
+    """What a citation says: the authors before `et al.`, the title, the year if it gives one."""
 
     authors: tuple[Author, ...]
     title: str
@@ -27,7 +37,7 @@ class Citation(NamedTuple):
 
 
 def list_citation(paper: Paper) -> str:
-    """`Gan Z, Liu Y. Title[J]. arXiv preprint arXiv:2410.01720, 2024.`; three authors, then `et al.`."""
+    """`Gan Z, Liu Y. Title[J]. arXiv preprint arXiv:2410.01720, 2024.`; from four on `et al.`."""
     names = [cited_name(author) for author in paper.authors if author.family.strip()]
     authors = ", ".join([*names[:_SHOWN], *(["et al."] if len(names) > _SHOWN else [])])
     lead = f"{authors.rstrip('.')}. " if authors else ""
@@ -84,9 +94,9 @@ _CITED = re.compile(r"[^\W\d_][\w'’ʼ`.\- ]{0,60}?\s(?:[^\W\d_a-z][\u0300-\u03
 
 
 def parse_citation(text: str) -> Citation | None:
-    """Authors, title and year of a citation in one of the usual styles, or None where `text` is none.
+    """Authors, title and year of a citation in one of the usual styles, or None if it is none.
 
-    Known: this list's own, ACL's (`Authors. 2024. Title. In …`), APA's (`(2024).`) and quoted titles.
+    Known: this list's, ACL's (`Authors. 2024. Title. In …`), APA's (`(2024).`), quoted titles.
     """
     text = " ".join(text.split())[:4_000]
     for read in (_national, _dated, _quoted):
@@ -169,7 +179,7 @@ def _quoted(text: str) -> Citation | None:
 
 
 def names_in(text: str) -> tuple[Author, ...]:
-    """The authors of a row of names: `A B, C D, and E F`, `Family, Given and Family, Given`, `et al.` left out."""
+    """The authors in `A B, C D, and E F` or `Family, Given and Family, Given`, without `et al.`."""
     text = _OTHERS.sub(";", " ".join(text.split()).strip(" .,;:*_"))
     people = [part for part in re.split(r" ?,? (?:and|&) | ?; ?", text) if part]
     joined = re.search(r" (?:and|&) ", text) is not None
@@ -180,7 +190,7 @@ def names_in(text: str) -> tuple[Author, ...]:
 
 
 def looks_like_names(text: str) -> bool:
-    """Whether a text is a row of names and no sentence: `Zeyu Gan, Yong Liu.`"""
+    """Whether a text is a row of names (`Zeyu Gan, Yong Liu.`) and no sentence."""
     names = [
         name.split()
         for name in re.split(r",|;|&|\band\b|\bet al\b\.?|\.\.\.", " ".join(text.split()))

@@ -29,7 +29,10 @@ _LIST_ITEM = re.compile(r"(\s*<li\b[^<>]*>)(.*?)(</li>)", re.DOTALL | re.IGNOREC
 def row_like(
     row: str, above: str, header: Sequence[str], references: Mapping[str, str], paper: Paper
 ) -> str | None:
-    """A row in the shape of `row`, masked. Cells are padded where `above`, another row, is as wide in each column."""
+    """A row in the shape of `row`, masked.
+
+    Cells are padded where `above`, the row before, is as wide in each column.
+    """
     model = draft(row, references, header or ("",))
     if model is None:
         return None
@@ -53,34 +56,27 @@ def row_like(
 def _cell(cell: str, name: str, model: Draft, start: int, paper: Paper) -> str:
     if start <= model.start < start + len(cell) + 1:
         return _title_cell(cell, model, paper)
-    column, value = words(name), plain(cell)
+    column, value = set(words(name)), plain(cell)
     link = next((span for span in spans(cell) if not span.image), None)
     if link and identify(link.url) in model.ids:
         return f"[{link.label}]({url_like(link.url, paper)})"
     if (link and is_project(link.label)) or is_project(name):
         projects = Writer(paper).projects
-        return (
-            f"[{link.label if link else 'Code'}]({safe_url(projects[0].url)})"
-            if projects
-            else _nothing(value)
-        )
+        label = link.label if link else "Code"
+        return f"[{label}]({safe_url(projects[0].url)})" if projects else _nothing(value)
+    return _fact(column, value, paper)
+
+
+def _fact(column: set[str], value: str, paper: Paper) -> str:
+    """Date, authors or venue, as the column's name or the neighbour's value says."""
     if _DATED.fullmatch(value):
         return _date_like(value, paper)
-    if set(column) & {"author", "authors", "作者"}:
+    if column & {"author", "authors", "作者"}:
         return ", ".join(guarded(full_name(author)) for author in paper.authors[:20])
-    if set(column) & {
-        "venue",
-        "conference",
-        "journal",
-        "publication",
-        "source",
-    } or "arxiv" in words(value):
-        known = paper.id.startswith("arXiv:")
-        return (
-            (value if "arxiv" in words(value) and len(words(value)) == 1 else "arXiv")
-            if known
-            else _nothing(value)
-        )
+    arxiv = "arxiv" in words(value)
+    venues = {"venue", "conference", "journal", "publication", "source"}
+    if paper.id.startswith("arXiv:") and (arxiv or column & venues):
+        return value if arxiv and len(words(value)) == 1 else "arXiv"
     return _nothing(value)
 
 
@@ -95,7 +91,7 @@ def _nothing(value: str) -> str:
 
 
 def _date_like(value: str, paper: Paper) -> str:
-    """`2024`, `2024-06`, `06/2024` or `2024.06.18`, as the neighbour writes dates; empty where unknown."""
+    """`2024`, `2024-06`, `06/2024` or `2024.06.18`, as the neighbour has it; empty if unknown."""
     year = publication_year(paper)
     month = paper.published.month if paper.published else (submitted_month(paper.id) or (0, 0))[1]
     numbers = re.split(r"[-/.]", value)
@@ -112,7 +108,7 @@ def _date_like(value: str, paper: Paper) -> str:
 
 
 def markup_like(text: str, paper: Paper) -> str | None:
-    """An HTML row or list item in the shape of `text`: the title linked where the neighbour's is, the date if any."""
+    """An HTML row or list item in the shape of `text`: title linked, dates kept, the rest empty."""
     title = f'<a href="{safe_url(url_like("", paper))}">{guarded_html(clean_title(paper))}</a>'
     if _LIST_ITEM.match(text) and "<td" not in text.lower():
         return _LIST_ITEM.sub(lambda item: item[1] + title + item[3], text, count=1)

@@ -1,4 +1,4 @@
-"""A new entry written like a neighbour: its shape with another paper's title, names, year and links."""
+"""A new entry written like a neighbour: its shape, another paper's title, names and links."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 _SHORT_YEAR = re.compile(r"(?<=['’])\d\d(?!\d)")
 _KEPT = re.compile(
     r"(?P<tag></?(?:br|ins|sub|sup|small|em|i|b|strong)\b[^<>]{0,40}>|&(?:emsp|ensp|nbsp);)"
-    r"|(?P<preprint>\barxiv(?: preprint)?\b|\bpreprint\b|\bcorr\b)|(?P<word>[^\W_][\w'’&+.-]*[^\W_]|[^\W_]|_)"
+    r"|(?P<preprint>\barxiv(?: preprint)?\b|\bpreprint\b|\bcorr\b)"
+    r"|(?P<word>[^\W_][\w'’&+.-]*[^\W_]|[^\W_]|_)"
     r"|(?P<other>[^\x00-\x7f–—·“”‘’、。，\ufdd0-\ufdef])",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ _EMPTY = re.compile(r"\(\s*\)|\[\s*\]|<(\w+)>\s*</\1>|\"\s*\"")
 
 
 class Slot(NamedTuple):
-    """A part [start, end) of a neighbour's text that the new paper fills; an empty value drops it."""
+    """A part [start, end) of a neighbour that the new paper fills; an empty value drops it."""
 
     start: int
     end: int
@@ -89,7 +90,7 @@ class Writer:
         return f'"{title}"' if model.wording is Wording.QUOTED else title
 
     def _tail_like(self, model: Draft) -> str:
-        """What follows the title: each slot filled, the words between them left out, the marks kept."""
+        """What follows the title: each slot filled, words between left out, marks kept."""
         text, position = "", model.end
         arxiv = self.paper.id.startswith("arXiv:")
         for slot in self._slots(model):
@@ -190,7 +191,7 @@ def _bracketed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _literal(text: str, *, preprint: bool) -> str:
-    """What stands between two slots, without words and pictures; `arXiv` and `preprint` stay if `preprint`."""
+    """What stands between two slots, without words and pictures; `arXiv` stays if `preprint`."""
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if match["tag"] or (preprint and match["preprint"]) else ""

@@ -1,7 +1,8 @@
 """Text and URLs → PaperId: what one paper is called, wherever somebody copied it from.
 
-arXiv ids: info.arxiv.org/help/arxiv_identifier (YYMM.NNNNN since 1501, four digits from 0704 to 1412, before
-that `archive/YYMMNNN`); arXiv's own DOIs are `10.48550/arXiv.<id>`. ACL ids: aclanthology.org/faq.
+arXiv ids: info.arxiv.org/help/arxiv_identifier (YYMM.NNNNN since 1501, four digits from 0704 to
+1412, before that `archive/YYMMNNN`); arXiv's own DOIs are `10.48550/arXiv.<id>`. ACL ids:
+aclanthology.org/faq.
 Every pattern is linear: no quantifier stands over another that can match the same text.
 """
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ARCHIVES = (
-    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs "
-    "dg-ga eess econ funct-an gr-qc hep-ex hep-lat hep-ph hep-th math-ph math mtrl-th nlin nucl-ex nucl-th "
-    "patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat supr-con"
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas "
+    "cond-mat cs dg-ga eess econ funct-an gr-qc hep-ex hep-lat hep-ph hep-th math-ph math mtrl-th "
+    "nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat "
+    "supr-con"
 )
 _OLD = rf"(?:{'|'.join(_ARCHIVES.split())})(?:\.[a-z-]{{2,17}})?/\d{{7}}"
 _NEW = r"\d{4}\.\d{4,5}"
@@ -36,8 +38,10 @@ _PATTERN = re.compile(
         | arxiv\s?[:.,]?\s{{0,3}}(?:preprint\s)?(?:arxiv:)?\s?
       ) (?P<arxiv>{_NEW}|{_OLD}){_END}
     | (?:aclanthology\.(?:org|info)/(?:papers/)?|aclweb\.org/anthology/(?:papers/\w/\w{{3}}/)?|acl:)
-      (?P<acl>\d{{4}}\.[a-z0-9_]{{1,40}}-[a-z0-9_]{{1,40}}\.\d{{1,5}}|[a-z]\d{{2}}-\d{{4,5}})(?![\w-])
-    | (?:openreview\.net/(?:forum|pdf|attachment|revisions|references)\?(?:[^\s?#"'<>()]{{0,200}}&)?id=|openreview:)
+      (?P<acl>\d{{4}}\.[a-z0-9_]{{1,40}}-[a-z0-9_]{{1,40}}\.\d{{1,5}}|[a-z]\d{{2}}-\d{{4,5}})
+      (?![\w-])
+    | (?: openreview\.net/(?:forum|pdf|attachment|revisions|references)\?
+            (?:[^\s?#"'<>()]{{0,200}}&)?id= | openreview: )
       (?P<openreview>[\w-]{{3,60}})
     | (?P<doi>10\.\d{{4,9}}/[^\s"<>|`，。；、）》」】]{{1,500}})
     | (?P<bare>{_NEW}|{_OLD}){_END}
@@ -68,7 +72,7 @@ def identify(text: str) -> PaperId | None:
 
 
 def identify_all(text: str) -> tuple[PaperId, ...]:
-    """Every paper that a text names, in order, each once. Four-digit and old ids need a prefix or URL."""
+    """Every paper a text names, in order, each once. Old and short ids need a prefix or URL."""
     return tuple(dict.fromkeys(_found(text.translate(_FULL_WIDTH))))
 
 

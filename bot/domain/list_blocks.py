@@ -1,19 +1,31 @@
 """A list file as blocks: headings, list items with what hangs under them, table rows, paragraphs.
 
-Lenient where lists are sloppy: indentation by one blank nests, a link line that is not indented still
-belongs to the item above it, `1.[Title](…)` is an item.
+Lenient where lists are sloppy: indentation by one blank nests, a link line that is not indented
+still belongs to the item above it, `1.[Title](…)` is an item.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot.domain.list_inline import masked, plain, spans
+from bot.domain.list_inline import masked, plain
+from bot.domain.list_marks import (
+    HTML_BLOCK,
+    ITEM,
+    MARKUP,
+    REFERENCE,
+    cells_of,
+    heading_of,
+    is_delimiter,
+    is_rule,
+    only_labelled_links,
+    underline_level,
+)
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from bot.domain.list_text import Line
@@ -31,9 +43,10 @@ class Kind(Enum):
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """Lines [start, end). `text` is the block's own visible text, without its marker and its children's lines.
+    """Lines [start, end).
 
-    `own_end` is where the first child starts, else `end`. `header` are the cells of a row's table header.
+    `text` is the block's own visible text, without its marker and its children's lines; `own_end`
+    is where the first child starts, else `end`; `header` are the cells of a row's table header.
     """
 
     kind: Kind
@@ -49,21 +62,6 @@ class Block:
     header: tuple[str, ...] = ()
 
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|$)")
-_TIGHT_HEADING = re.compile(r"(#{2,6})(?=[^\s#])(.*)")
-_HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*)</h\1>\s*$", re.IGNORECASE)
-_ITEM = re.compile(r"(\s*)([-*+•‣]|\d{1,9}[.)、])(?:(\s+)|$|(?=\[|\*\*\S))")
-REFERENCE = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s*<?([^\s<>]{1,2000})>?(?:\s|$)")
-"""A link's target that stands apart: `[key]: https://…`."""
-_MARKUP = re.compile(r"\s*<(tr|li)\b", re.IGNORECASE)
-_HTML_BLOCK = re.compile(
-    r"\s*</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset"
-    r"|figure|footer|form|h[1-6]|header|hr|iframe|img|main|nav|ol|p|picture|pre|section|source|summary|table|tbody|td"
-    r"|tfoot|th|thead|tr|li|ul|video)\b",
-    re.IGNORECASE,
-)
-
-
 def blocks_of(lines: Sequence[Line]) -> list[Block]:
     """All blocks in the order of the file, children after their parents."""
     builder = _Builder(lines)
@@ -71,59 +69,6 @@ def blocks_of(lines: Sequence[Line]) -> list[Block]:
         builder.read(index, line)
     builder.close()
     return builder.blocks
-
-
-def cells_of(row: str) -> tuple[str, ...]:
-    """The cells of a table row, trimmed; masked or raw, an escaped bar divides nothing."""
-    return tuple(
-        cell.strip()
-        for cell in re.split(r"(?<!\\)\|", row.strip().removeprefix("|").removesuffix("|"))
-    )
-
-
-def is_rule(text: str) -> bool:
-    """Whether a line is a thematic break (`---`)."""
-    marks = "".join(text.split())
-    return len(marks) > 2 and marks[0] in "-*_" and not marks.strip(marks[0])
-
-
-def is_delimiter(text: str) -> bool:
-    """Whether a line divides the head of a table from its rows (`|---|---|`)."""
-    return (
-        "-" in text
-        and "|" in text
-        and not text.strip("|:- \t")
-        and all("-" in c for c in cells_of(text))
-    )
-
-
-def _underline(text: str) -> int:
-    """The level of a heading that this line underlines, 0 for none."""
-    text = text.strip()
-    return {"=": 1, "-": 2}.get(text[:1], 0) if text and not text.strip(text[0]) else 0
-
-
-def _heading(text: str) -> tuple[int, str] | None:
-    if match := _HTML_HEADING.match(text[:2_000]):
-        return int(match[1]), match[2]
-    if match := _HEADING.match(text) or _TIGHT_HEADING.match(text):
-        title = (match[2] or "").strip()
-        bare = title.rstrip("#")
-        return len(match[1]), bare.rstrip() if not bare or bare[-1].isspace() else title
-    return None
-
-
-def _only_labelled_links(text: str) -> bool:
-    """Whether a line is nothing but links that say what they lead to: `[Paper](…) | [Code](…)`."""
-    hidden = masked(text[:2_000])
-    found = spans(hidden)
-    if not found or any(span.titled for span in found) or not any(span.external for span in found):
-        return False
-    rest, position = "", 0
-    for span in found:
-        rest += hidden[position : span.start]
-        position = span.end
-    return not re.search(r"\w", rest + hidden[position:])
 
 
 class _Builder:
@@ -161,7 +106,7 @@ class _Builder:
         """Headings, underlines, rules, tables and HTML blocks; whether the line was one of them."""
         if line.code:
             return False
-        if heading := _heading(line.text):
+        if heading := heading_of(line.text):
             self._leave()
             self._add(Block(Kind.HEADING, index, index + 1, level=heading[0]), heading[1])
             self._open = None
@@ -181,7 +126,7 @@ class _Builder:
         return True
 
     def _underlined(self, index: int, line: Line) -> bool:
-        level, title = _underline(line.text), self._open
+        level, title = underline_level(line.text), self._open
         adjacent = (
             title
             and title.kind is Kind.PARAGRAPH
@@ -198,12 +143,12 @@ class _Builder:
         return False
 
     def _in_markup(self, index: int, line: Line) -> bool:
-        started = _MARKUP.match(line.text)
+        started = MARKUP.match(line.text)
         if started and not (self._items and line.indent > self._items[-1].indent):
             self._leave()
             self._markup = f"</{started[1].lower()}"
             self._add(Block(Kind.MARKUP, index, index + 1, indent=line.indent), line.text)
-        elif self._markup and self._open and not (self._gap and _ITEM.match(line.text)):
+        elif self._markup and self._open and not (self._gap and ITEM.match(line.text)):
             self._extend(self._open, index, line)
         else:
             return False
@@ -235,7 +180,7 @@ class _Builder:
 
     def _html(self, index: int, line: Line) -> bool:
         nested = self._items and line.indent > self._items[-1].indent
-        if nested or not _HTML_BLOCK.match(line.text):
+        if nested or not HTML_BLOCK.match(line.text):
             return False
         self._leave()
         if line.text.lstrip().lower().startswith(("<p>", "<p ")):
@@ -244,7 +189,7 @@ class _Builder:
 
     def _content(self, index: int, line: Line) -> None:
         """Items, what continues them, paragraphs."""
-        item = None if line.code else _ITEM.match(line.text)
+        item = None if line.code else ITEM.match(line.text)
         if item:
             self._item(index, line, item)
         elif owner := self._owner(line):
@@ -275,7 +220,7 @@ class _Builder:
             if (
                 not line.code
                 and line.indent == self._items[-1].indent
-                and _only_labelled_links(line.text)
+                and only_labelled_links(line.text)
             ):
                 return self._items[-1]
             self._items.pop()
@@ -283,7 +228,7 @@ class _Builder:
             return self._items[-1]
         last = self.blocks[-1] if self.blocks else None
         attached = last and last is self._open and last.kind is Kind.PARAGRAPH and not line.code
-        return last if attached and _only_labelled_links(line.text) else None
+        return last if attached and only_labelled_links(line.text) else None
 
     def _extend(self, block: Block, index: int, line: Line) -> None:
         self._texts[id(block)].append(line.text)

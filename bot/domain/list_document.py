@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """An entry and its lines [start, end), counted from 0. Two papers in one item share their lines."""
+    """An entry and its lines [start, end), from 0. Two papers in one item share their lines."""
 
     entry: ListedEntry
     start: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.citations import looks_like_names, names_in
@@ -29,9 +30,12 @@ class Wording(Enum):
     LABEL = "label"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
-    """`text` is masked; [start, end) is the title in it with its markup; `citation` where the wording is CITED."""
+    """What was read in a masked `text`: the title stands in [start, end) with its markup.
+
+    `citation` is there where the wording is CITED.
+    """
 
     text: str
     found: tuple[Span, ...]
@@ -42,9 +46,12 @@ class Draft:
     link: Span | None = None
     citation: Citation | None = None
 
-    @property
+    @cached_property
     def ids(self) -> tuple[PaperId, ...]:
-        """The ids of this one paper: its title's link first, then labelled links, then the text; one a scheme."""
+        """The ids of this one paper, one a scheme.
+
+        The title's link comes first, then labelled links, then the text.
+        """
         urls = [self.link.url] if self.link else []
         urls += [
             span.url
@@ -109,13 +116,14 @@ class Draft:
 
 YEAR = re.compile(r"(?<![\w.:/-])(?:19|20)\d\d(?![\w:/]|\.\d)")
 ITALIC = re.compile(
-    r"(?<!\*)\*(?![*\s])([^*]{2,4000})\*(?!\*)|(?<!\w)_(?![_\s])([^_]{2,4000})_(?!\w)|<(?:em|i)>([^<>]{2,4000})</"
+    r"(?<!\*)\*(?![*\s])([^*]{2,4000})\*(?!\*)"
+    r"|(?<!\w)_(?![_\s])([^_]{2,4000})_(?!\w)|<(?:em|i)>([^<>]{2,4000})</"
 )
 _BIBTEX = re.compile(r"&emsp;([^<>\n]{2,4000})")
 
 
 def author_span(text: str, after: int) -> tuple[int, int] | None:
-    """Where the names stand: the first italics after the title that look like names, or BibTeX's `A and B`."""
+    """Where the names stand: the first italics that look so, or a BibTeX row after `&emsp;`."""
     for match in ITALIC.finditer(text, after):
         if looks_like_names(match[match.lastindex or 0]):
             return match.span(match.lastindex or 0)

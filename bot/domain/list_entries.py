@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.identify import identify
-from bot.domain.list_blocks import REFERENCE, Block, Kind
+from bot.domain.list_blocks import Block, Kind
 from bot.domain.list_drafts import Draft, Wording, is_paper_link, more_titles
 from bot.domain.list_inline import masked, plain, shown, spans
+from bot.domain.list_marks import REFERENCE
 from bot.domain.list_titles import draft
 from bot.domain.list_words import is_boilerplate, is_date_or_venue
 
@@ -24,7 +25,7 @@ _PROMISING = re.compile(r"://|\]\(|\d{4}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry: its block, what it says, its lines [start, end), and the heading above it (None before the first)."""
+    """An entry: its block, what it says, its lines [start, end), the heading above it if any."""
 
     block: Block
     draft: Draft
@@ -40,7 +41,7 @@ def references_of(lines: Iterable[Line]) -> dict[str, str]:
 
 
 def entries_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[Found, ...]:
-    """All entries in the order of the file. Two papers in one item are two entries with the same lines."""
+    """All entries in the order of the file. Two papers in one item are two with the same lines."""
     reader = _Reader(references_of(lines))
     singles = reader.singles(blocks)
     found = [*singles, *reader.headings(lines, blocks, {entry.block.start for entry in singles})]
@@ -57,7 +58,7 @@ def _outside(found: list[Found], headed: list[tuple[int, int]]) -> list[Found]:
 
 
 def _placed(blocks: Sequence[Block], found: list[Found]) -> Iterable[Found]:
-    """Each entry under its heading; under `Contents`, `Contributing` and the like only what has an id."""
+    """Each entry under its heading; under `Contents` and the like only what has an id."""
     titled = {entry.block.start for entry in found if entry.block.kind is Kind.HEADING}
     headings = [
         block for block in blocks if block.kind is Kind.HEADING and block.start not in titled
@@ -96,7 +97,7 @@ class _Reader:
         return found
 
     def _decide(self, block: Block, inner: list[Block]) -> bool:
-        """Whether the block is an entry itself; what hangs under it and is none becomes part of it."""
+        """Whether the block is an entry; what hangs under it and is none becomes part of it."""
         if not (block.children or self._references or _PROMISING.search(block.text)):
             return False
         own = draft(block.text, self._references, block.header)
@@ -116,7 +117,7 @@ class _Reader:
         return True
 
     def _belong(self, own: Draft, block: Block, inner: list[Block]) -> bool:
-        """Whether what stands under an item names no paper of its own: `Code: [repo](…)`, or bare `[Paper](…)`."""
+        """Whether what stands under an item names no other paper: `Code: [x](…)`, `[Paper](…)`."""
         below = [self._spans.get(id(child)) for child in inner]
         if not all(below) or own.wording is Wording.LABEL:
             return False

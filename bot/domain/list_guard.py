@@ -1,7 +1,7 @@
 """Text from outside made fit to be written into a list: it can end nothing and start nothing there.
 
-What is guarded is masked (see list_inline): special characters stand as noncharacters until `written`
-puts their backslashes before them.
+What is guarded is masked (see list_inline): special characters stand as noncharacters until
+`written` puts their backslashes before them.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ if TYPE_CHECKING:
     from storage.models import Paper
 
 _SPECIAL = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)|(?<=^)[#+=:;,.-]|(?<=^\d)[.)]"
+    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)"
+    r"|(?<=^)[#+=:;,.-]|(?<=^\d)[.)]"
 )
 _END = re.compile(r"[.,;:]$")
 _JOINERS = "\u200c\u200d"
 _ARXIV_PAGE = re.compile(
-    r"(https?://(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers|(?:www\.)?alphaxiv\.org/abs)/)"
+    r"(https?://(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers"
+    r"|(?:www\.)?alphaxiv\.org/abs)/)"
     r"[^?#]*?(\.pdf)?(?:[?#].*)?$"
 )
 
 
 def clean(text: str) -> str:
-    """One line of printable text: line breaks and controls become spaces, what is invisible goes."""
+    """One line of printable text: breaks and controls become spaces, what is invisible goes."""
     kept = (char if char in _JOINERS else _kept(char) for char in text)
     return " ".join("".join(kept).split())
 
@@ -52,7 +54,7 @@ def clean_title(paper: Paper) -> str:
 
 
 def guarded(text: str, *, ends: bool = False) -> str:
-    """Cleaned text, masked; `ends` guards its last mark too, which a reader of links would take for a full stop."""
+    """Cleaned text, masked; `ends` guards its last mark too, where that could be a full stop."""
     text = _SPECIAL.sub(lambda match: hidden(match[0]), clean(text))
     return _END.sub(lambda match: hidden(match[0]), text) if ends else text
 
@@ -66,7 +68,7 @@ def guarded_paper(paper: Paper) -> Paper:
 
 
 def guarded_html(text: str) -> str:
-    """Cleaned text for HTML inside a list: every mark that HTML or Markdown could read is a character reference."""
+    """Cleaned text for HTML: each mark that HTML or Markdown reads is a character reference."""
     return re.sub(
         r"[^\w\s.,:;?'()/+-]|_|^[.,:;]|[.,:;]$", lambda match: f"&#{ord(match[0])};", clean(text)
     )

@@ -13,8 +13,8 @@ from bot.domain.list_words import is_label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# An escaped character stands in for itself as one of the 32 noncharacters, one for each mark of ASCII,
-# so that no rule below takes it for markup.
+# An escaped character is replaced by one of 32 noncharacters, one for each mark of ASCII, so that
+# no rule below takes it for markup.
 _HIDE = {mark: chr(0xFDD0 + index) for index, mark in enumerate(string.punctuation)}
 _SHOW = str.maketrans({hidden: mark for mark, hidden in _HIDE.items()})
 _WRITE = str.maketrans({hidden: "\\" + mark for mark, hidden in _HIDE.items()})
@@ -22,7 +22,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _URL = r"https?://(?:[^\s<>()\[\]\"'`|*]|\([^\s<>()]{0,200}\))++"
 _TOKEN = re.compile(
-    rf"(?P<open>!?\[)|(?P<close>\])|(?P<anchor><a\s[^<>]*>)|(?P<end></a\s*>)|(?P<image><img\s[^<>]*>)"
+    rf"(?P<open>!?\[)|(?P<close>\])"
+    rf"|(?P<anchor><a\s[^<>]*>)|(?P<end></a\s*>)|(?P<image><img\s[^<>]*>)"
     rf"|<(?P<auto>https?://[^\s<>]+)>|(?P<bare>{_URL})|(?P<code>`[^`\n]+`)",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _STARS = re.compile(r"\*++")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A link in a text: where it stands, its label (plain, still masked), where it goes. Images have no label."""
+    """A link: where it stands, its label (plain, still masked), its target. Images have none."""
 
     start: int
     end: int
@@ -60,7 +61,7 @@ class Span:
 
 
 def masked(text: str) -> str:
-    r"""Backslash escapes as single characters that mean nothing (`\[` is no bracket); see `shown`."""
+    r"""Backslash escapes as single characters that mean nothing (`\[` is no bracket)."""
     return _ESCAPE.sub(lambda match: _HIDE[match[1]], text)
 
 
@@ -80,7 +81,7 @@ def written(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """What a reader sees of a masked text: no images, tags or emphasis, a link's label only, single spaces.
+    """What a reader sees of a masked text: no images, tags or emphasis, of links the label.
 
     What was escaped stays masked, so that a caller can still tell it from markup; see `shown`.
     """
@@ -113,8 +114,9 @@ def _unstarred(text: str) -> str:
 
 
 def spans(text: str, references: Mapping[str, str] | None = None) -> tuple[Span, ...]:
-    """The links and images of a masked text, in order; one inside another's label is left to the outer one,
-    unless the outer one is only brackets round it.
+    """The links and images of a masked text, in order.
+
+    A picture in a link's label belongs to the link; of links in links only the inner ones count.
     """
     scanner = _Scanner(text, references or {})
     return tuple(sorted(scanner.run(), key=lambda span: span.start))

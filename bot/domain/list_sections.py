@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: its name, its heading (None above the first heading), the line where the next heading stands."""
+    """A section: its name, its heading (None above the first), the line of the next heading."""
 
     name: str
     heading: Block | None
@@ -31,9 +31,9 @@ def heading_text(block: Block) -> str:
 
 
 def parts_of(blocks: Sequence[Block], found: Sequence[Found], lines: int) -> tuple[Part, ...]:
-    """The headings that hold entries, and the empty ones that stand at their level and head nothing else.
+    """The headings that hold entries, and empty ones at their level that head nothing else.
 
-    A name that comes twice is preceded by the heading above (`Survey / 2024`); failing that it is counted.
+    A name that comes twice is preceded by the heading above (`Survey / 2024`), or else counted.
     """
     entries = {entry.block.start for entry in found if entry.block.kind is Kind.HEADING}
     headings = [
@@ -72,7 +72,7 @@ def _qualified(headings: list[Block], index: int) -> str:
 
 
 def _unique(qualified: list[str], names: list[str]) -> list[str]:
-    """The short name where it is the only one of its kind, else the qualified one, else that with a number."""
+    """The short name where nothing else has it, else the qualified one, else that numbered."""
     once = Counter(names)
     chosen = [
         name if once[name] == 1 else long for name, long in zip(names, qualified, strict=True)

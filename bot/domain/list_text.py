@@ -14,7 +14,7 @@ _TAB = 4
 class Line:
     """One line. `raw` is the line itself with its ending, `text` what is seen of it.
 
-    HTML comments and fenced code are not seen; `code` marks the lines of a fence. `indent` counts columns.
+    HTML comments and fenced code are not seen; `code` marks a fence. `indent` counts columns.
     """
 
     raw: str
@@ -41,7 +41,7 @@ class ListText(NamedTuple):
 
 
 def decode(content: bytes) -> str:
-    """UTF-8 where it is, every other byte as a lone surrogate: `encode` gives the same bytes back."""
+    """UTF-8 where it is, any other byte as a lone surrogate: `encode` gives the same bytes."""
     return content.decode("utf-8", "surrogateescape")
 
 
@@ -99,7 +99,7 @@ class _Reader:
         return Line(raw, "", self._fence_indent, code=True)
 
     def _without_comments(self, text: str, offset: int) -> str:
-        """The line without what stands in `<!-- -->`; a comment never closed is one only at a line's start."""
+        """The line without `<!-- -->`; a comment never closed is one only at a line's start."""
         seen, position = [], 0
         while position < len(text):
             if self.comment:

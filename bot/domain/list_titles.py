@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,13 @@ _QUOTE = re.compile(r"[\"“]([^\"“”\n]{8,500})[\"”]")
 _SUBTITLE = re.compile(r"\s*(:?)\s*([^\n.\[<*`(|]{8,250})")
 _PLAIN_END = re.compile(r"\.\s|\s[-–—|]\s|\s\(|\[|\n|<|\*|`|$")
 _TASK = re.compile(r"\s*\[[ xX]\]\s")
-_TITLE_COLUMNS = frozenset("title titles paper papers name publication 标题 论文".split())
+_TITLE_COLUMNS = frozenset(
+    ("title", "titles", "paper", "papers", "name", "publication", "标题", "论文")
+)
 
 
 def draft(text: str, references: Mapping[str, str], header: Sequence[str] = ()) -> Draft | None:
-    """Read one item, row or paragraph (its visible text, not masked); None where nothing could be a title.
+    """Read the visible text of an item, row or paragraph; None where nothing could be a title.
 
     `header` are the column names when it is a table row.
     """
@@ -67,7 +70,7 @@ class _Reading:
         return next((read for way in ways if (read := way())), None)
 
     def row(self, header: list[str]) -> Draft | None:
-        """A table row: the linked title with an id, else the cell under a title's header, else any link."""
+        """The linked title with an id, else the cell under a title's header, else any link."""
         sure = [span for span in self._titled if identify(span.url)]
         long = [span for span in self._titled if len(words(span.label)) > 3]
         if sure or long:
@@ -197,5 +200,5 @@ def _is_title_column(name: str) -> bool:
 def _cells(text: str) -> list[tuple[int, int]]:
     """Where the cells of a row stand in it."""
     bars = [-1, *(match.start() for match in re.finditer(r"\|", text)), len(text)]
-    cells = [(left + 1, right) for left, right in zip(bars, bars[1:], strict=False)]
+    cells = [(left + 1, right) for left, right in itertools.pairwise(bars)]
     return cells[1:] if text.lstrip().startswith("|") else cells

@@ -1,4 +1,4 @@
-"""What is odd about a list: papers that stand in it twice, links that lead nowhere, bytes that are no text."""
+"""What is odd about a list: papers twice, links that lead nowhere, bytes that are no text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN = 80
 
 
 def normal_title(title: str) -> str:
-    """A title by its letters and digits only, so that spelling of marks and case does not matter."""
+    """A title by its letters and digits, so that marks and case do not matter."""
     return "".join(char for char in title.casefold() if char.isalnum())
 
 
@@ -33,7 +33,8 @@ def duplicates(entries: Sequence[tuple[int, ListedEntry]]) -> tuple[str, ...]:
             key, (other_line, other) = earlier
             why = f"both are {key}" if key in entry.ids else "both have this title"
             sentences.append(
-                f'lines {other_line} and {line}: "{_cut(other.title)}" and "{_cut(entry.title)}": {why}'
+                f'lines {other_line} and {line}: "{_cut(other.title)}" and '
+                f'"{_cut(entry.title)}": {why}'
             )
         for key in keys:
             first.setdefault(key, (line, entry))
@@ -49,7 +50,8 @@ def oddities(text: ListText, entries: Iterable[tuple[int, ListedEntry]]) -> tupl
     ]
     if text.open_fence is not None:
         found.append(
-            f"line {text.open_fence + 1}: a code block opens here and never closes; nothing after it is read"
+            f"line {text.open_fence + 1}: a code block opens here and never closes; "
+            "nothing after it is read"
         )
     for line, entry in entries:
         broken = [link.url for link in entry.links if _is_broken(link.url)]

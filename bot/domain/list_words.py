@@ -49,9 +49,9 @@ _PAPER_WORDS = "paper papers pdf abs abstract arxiv article doi preprint publica
 PAPER_LABELS = _set(_PAPER_WORDS)
 _BOILERPLATE = re.compile(
     r"\b(?:table of contents?|contents?|toc|contribut\w*|citations?|citing|cite|licen[cs]e"
-    r"|acknowledge?ments?|star history|stargazers|contact|introduction|about|updates?|news|changelog"
-    r"|what is|why|how to|faq|overview|motivation|disclaimer|maintainers?|sponsors?|support|usage"
-    r"|todo|目录|引用|贡献|致谢|简介)\b",
+    r"|acknowledge?ments?|star history|stargazers|contact|introduction|about|updates?|news"
+    r"|changelog|what is|why|how to|faq|overview|motivation|disclaimer|maintainers?|sponsors?"
+    r"|support|usage|todo|目录|引用|贡献|致谢|简介)\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")

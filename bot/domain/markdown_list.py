@@ -1,4 +1,4 @@
-"""A curated list as its file: read it, add an entry in its own style, take one out; every other byte stays.
+"""A curated list as its file: read it, add an entry in its style, take one out, keep the rest.
 
 parsed = parse(content)                         any bytes
 added = insert(content, "Research Papers", paper)

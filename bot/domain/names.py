@@ -7,14 +7,16 @@ import unicodedata
 
 from storage.models import Author
 
-_PARTICLES = frozenset(
-    "af al bin da das de del della den der des di do dos du el ibn la le los ten ter van vel von y zu zum zur".split()
+_PARTICLE_WORDS = (
+    "af al bin da das de del della den der des di do dos du el ibn la le los ten ter van vel von y "
+    "zu zum zur"
 )
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _CAPITAL_PARTICLES = frozenset({"Von", "Der", "Den", "Del", "Della", "Dos"})
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _GROUP = re.compile(
-    r"\b(?:collaboration|collaborative|consortium|team|group|project|initiative|labs?|institute|research|community"
-    r"|foundation|openai|deepmind|anthropic)\b",
+    r"\b(?:collaboration|collaborative|consortium|team|group|project|initiative|labs?|institute"
+    r"|research|community|foundation|openai|deepmind|anthropic)\b",
     re.IGNORECASE,
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
@@ -22,9 +24,9 @@ _NOTE = re.compile(r"\([^()]*\)|[*†‡§¶\d]+")
 
 
 def author_from_name(name: str) -> Author:
-    """`Zhen Tan`, `Tan, Zhen`, `Jan van der Berg Jr.`, `Planck Collaboration` or `张三` as an Author.
+    """`Zhen Tan`, `Tan, Zhen`, `Jan van der Berg Jr.`, `张三`, a group: as an Author.
 
-    A name written in Chinese, Japanese or Korean puts the family first; without a space it stays whole.
+    A Chinese, Japanese or Korean name puts the family first; without a space it stays whole.
     """
     name = " ".join(_NOTE.sub(" ", name).split()).strip(" ,;")
     parts = [part.strip() for part in name.split(",")]
@@ -40,7 +42,7 @@ def author_from_name(name: str) -> Author:
 
 
 def _family_start(words: list[str]) -> int:
-    """Where the family name begins: the last word, its suffix after it and its particles before it."""
+    """Where the family name begins: the last word, with its suffix and its particles."""
     start = len(words) - 1
     if start > 1 and words[start].rstrip(".").casefold() in _SUFFIXES:
         start -= 1
@@ -80,7 +82,7 @@ def _initial(word: str) -> str:
 
 
 def cited_name(author: Author) -> str:
-    """A name as the list cites it, GB/T 7714: `Tan Z`, `van der Berg J`, `Planck Collaboration`, `张三`."""
+    """A name as the list cites it, GB/T 7714: `Tan Z`, `van der Berg J`, `张三`."""
     if is_cjk(author.family):
         return author.family + author.given.replace(" ", "")
     moved = [word for word in author.given.split() if word in _PARTICLES]

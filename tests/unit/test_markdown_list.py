@@ -14,12 +14,16 @@ SEED = Path(__file__).resolve().parents[2] / "storage" / "seed" / "SynData-Paper
 
 
 def test_the_shipped_list() -> None:
-    """Three sections, eight entries of which seven are on arXiv and one is in the ACL Anthology, two projects."""
+    """Three sections, eight entries (seven on arXiv, one in the ACL Anthology), two projects."""
     parsed = parse(SEED.read_bytes())
     entries = [item.entry for item in parsed.entries]
     assert parsed.sections == ("Survey Papers", "Research Papers", "Analysis Papers")
-    assert [entry.section.split()[0] for entry in entries] == ["Survey"] + ["Research"] * 4 + ["Analysis"] * 3
-    assert [paper_id.partition(":")[0] for entry in entries for paper_id in entry.ids] == ["arXiv"] * 7 + ["acl"]
+    assert [entry.section.split()[0] for entry in entries] == ["Survey"] + ["Research"] * 4 + [
+        "Analysis"
+    ] * 3
+    assert [paper_id.partition(":")[0] for entry in entries for paper_id in entry.ids] == [
+        "arXiv"
+    ] * 7 + ["acl"]
     assert sum(link.label == "Project" for entry in entries for link in entry.links) == 2
     assert parsed.warnings == ()
     assert entries[0].title == "Large language models for data annotation: A survey"
@@ -43,19 +47,41 @@ URL = "https://arxiv.org/abs/2402.13446"
     "entry",
     [
         f"- [A Title of Some Length]({URL})",
-        f"* [A Title of Some Length]({URL}) - one sentence about it, like [LLaMA](https://arxiv.org/abs/2302.13971).",
-        f"1. **[A Title of Some Length.]({URL}v2)** [[code](https://github.com/a/b)]\n\n    *Ana Lopez, Ben Li.* Preprint'24",
-        f"- 🔥 **A Title of Some \n  Length**, `arXiv, 2402.13446`, [arxiv]({URL}v1), [pdf](https://arxiv.org/pdf/2402.13446v1)\n\n\t *Ana Lopez, ..., Ben Li*",
-        f"3. **A Title of Some Length.** *Ana Lopez, and Ben Li.* <ins>Preprint</ins> 2024. [[pdf]({URL})]; [[list](https://x.org)].",
+        (
+            f"* [A Title of Some Length]({URL}) - one sentence about it, like "
+            "[LLaMA](https://arxiv.org/abs/2302.13971)."
+        ),
+        (
+            f"1. **[A Title of Some Length.]({URL}v2)** "
+            "[[code](https://github.com/a/b)]\n\n    *Ana Lopez, Ben Li.* Preprint'24"
+        ),
+        (
+            "- 🔥 **A Title of Some \n  Length**, `arXiv, 2402.13446`, "
+            f"[arxiv]({URL}v1), [pdf](https://arxiv.org/pdf/2402.13446v1)\n\n\t *Ana "
+            "Lopez, ..., Ben Li*"
+        ),
+        (
+            "3. **A Title of Some Length.** *Ana Lopez, and Ben Li.* "
+            f"<ins>Preprint</ins> 2024. [[pdf]({URL})]; [[list](https://x.org)]."
+        ),
         f"- (ACL 2024) [A Title of Some Length]({URL})",
-        f"- [2024/02] **A Title of Some Length** [[paper]]({URL}) [[code]](https://github.com/a/b)",
+        (
+            f"- [2024/02] **A Title of Some Length** [[paper]]({URL}) "
+            "[[code]](https://github.com/a/b)"
+        ),
         f"- A Title of Some Length. Lopez et al. [paper]({URL})",
-        f"- A Title of Some Length\n  - Authors: Ana Lopez, Ben Li\n  - [Paper]({URL}) | [Code](https://github.com/a/b)",
+        (
+            "- A Title of Some Length\n  - Authors: Ana Lopez, Ben Li\n  - "
+            f"[Paper]({URL}) | [Code](https://github.com/a/b)"
+        ),
         f"- **A Title of Some Length**\n  - [Paper]({URL})",
         f'- "A Title of Some Length", Lopez, 2024 [pdf]({URL})',
-        f"- Lopez A, Li B. A Title of Some Length[J]. arXiv preprint arXiv:2402.13446, 2024.",
+        "- Lopez A, Li B. A Title of Some Length[J]. arXiv preprint arXiv:2402.13446, 2024.",
         f"- Lopez A. A Title of Some Length[J]. 2024.\n\n[Paper]({URL})",
-        f"- Ana Lopez and Ben Li. 2024. A Title of Some Length. In Proceedings of X. [Paper]({URL})",
+        (
+            "- Ana Lopez and Ben Li. 2024. A Title of Some Length. In Proceedings of "
+            f"X. [Paper]({URL})"
+        ),
         f"- [ ] [A Title of Some Length]({URL})",
         f"- [A Title of Some Length][1]\n\n[1]: {URL}",
         f"-[A Title of Some Length]({URL})",
@@ -67,23 +93,33 @@ URL = "https://arxiv.org/abs/2402.13446"
         f"#### [A Title of Some Length]({URL})\n\n> What it says.",
         f"| Title | Year |\n|---|---|\n| [A Title of Some Length]({URL}) | 2024 |",
         f"Year | Paper | Link\n:-: | --- | ---\n2024 | A Title of Some Length | [arXiv]({URL})",
-        f"|Date|Who|Paper|\n|-|-|-|\n|2024-02|Lab|[A Title of Some Length](https://doi.org/10.48550/arXiv.2402.13446)|",
-        f"<table>\n<tr><th>Name</th></tr>\n<tr>\n<td><a href=\"{URL}\">A Title of Some Length</a></td>\n<td>02/2024</td>\n</tr>\n</table>",
-        f"<ul>\n<li><a href=\"{URL}\">A Title of Some Length</a></li>\n</ul>",
+        (
+            "|Date|Who|Paper|\n|-|-|-|\n|2024-02|Lab|[A Title of Some "
+            "Length](https://doi.org/10.48550/arXiv.2402.13446)|"
+        ),
+        (
+            f'<table>\n<tr><th>Name</th></tr>\n<tr>\n<td><a href="{URL}">A Title of '
+            "Some Length</a></td>\n<td>02/2024</td>\n</tr>\n</table>"
+        ),
+        f'<ul>\n<li><a href="{URL}">A Title of Some Length</a></li>\n</ul>',
         "- [A Title of Some Length](https://huggingface.co/papers/2402.13446)",
         f"- [A Title of Some\nLength]({URL})",
         f"- **A. Group**\n   - [A Title of Some Length]({URL}) *Ana Lopez.*",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
 def test_formats(entry: str, eol: str) -> None:
     """However a list writes an entry, it is one, with the paper's own title and id."""
     text = f"# List\n\n- [Contents](#contents)\n\n## Papers\n\n{entry}\n"
     parsed = parse(text.replace("\n", eol).encode())
     assert parsed.sections == ("Papers",)
-    assert [(item.entry.title, item.entry.ids[:1]) for item in parsed.entries] == [("A Title of Some Length", (ONE,))]
+    assert [(item.entry.title, item.entry.ids[:1]) for item in parsed.entries] == [
+        ("A Title of Some Length", (ONE,))
+    ]
     lines = text.replace("\n", eol).encode().split(b"\n")
-    markdown = "".join(line.decode() + "\n" for line in lines[parsed.entries[0].start : parsed.entries[0].end])
+    markdown = "".join(
+        line.decode() + "\n" for line in lines[parsed.entries[0].start : parsed.entries[0].end]
+    )
     assert parsed.entries[0].entry.markdown == markdown.rstrip("\r\n")
 
 
@@ -97,7 +133,10 @@ def test_formats(entry: str, eol: str) -> None:
         "[![Awesome](https://awesome.re/badge.svg)](https://awesome.re)\n",
         f"As said in [A Title of Some Length]({URL}), this is prose.\n",
         "- **Bold.** A sentence with no link at all.\n",
-        "## Contributing\n\n- Open an [issue](https://github.com/a/b/issues) or [read this](https://x.org/y).\n",
+        (
+            "## Contributing\n\n- Open an [issue](https://github.com/a/b/issues) or "
+            "[read this](https://x.org/y).\n"
+        ),
         "---\n***\n| a | b |\n|---|---|\n",
     ],
 )
@@ -108,7 +147,10 @@ def test_what_is_no_entry(text: str) -> None:
 
 def test_entries_without_an_id() -> None:
     """A linked project or a cited paper counts, without an id."""
-    text = b"## Tools\n- [Tool](https://github.com/a/b) - does it\n- Bloom B. Hash coding[J]. CACM, 1970.\n"
+    text = (
+        b"## Tools\n- [Tool](https://github.com/a/b) - does it\n- Bloom B. Hash "
+        b"coding[J]. CACM, 1970.\n"
+    )
     entries = [item.entry for item in parse(text).entries]
     assert [(entry.title, entry.ids) for entry in entries] == [("Tool", ()), ("Hash coding", ())]
     assert entries[1].year == 1970
@@ -116,18 +158,31 @@ def test_entries_without_an_id() -> None:
 
 def test_two_papers_in_one_item() -> None:
     """Two whole titles in one item are two entries; they never become aliases of each other."""
-    text = f"## S\n- [A Title of Some Length]({URL}) (see also [Quite Another Paper Title](https://arxiv.org/abs/2306.08568)).\n"
-    assert [item.entry.ids for item in parse(text.encode()).entries] == [(ONE,), ("arXiv:2306.08568",)]
+    text = (
+        f"## S\n- [A Title of Some Length]({URL}) (see also [Quite Another Paper "
+        "Title](https://arxiv.org/abs/2306.08568)).\n"
+    )
+    assert [item.entry.ids for item in parse(text.encode()).entries] == [
+        (ONE,),
+        ("arXiv:2306.08568",),
+    ]
 
 
 def test_sections() -> None:
-    """Empty headings beside the used ones are sections, containers and the rest of a README are not."""
+    """Empty headings beside the used ones are sections; the rest of a README is not."""
     entry = f"- [A Title of Some Length]({URL})\n"
     text = (
-        f"# List\n## Contents\n- [a](#a)\n## Survey\n### 2025\n{entry}### 2024\n{entry}## Method\n### 2025\n{entry}"
+        f"# List\n## Contents\n- [a](#a)\n## Survey\n### 2025\n{entry}### 2024\n"
+        f"{entry}## Method\n### 2025\n{entry}"
         f"### Empty ###\n## Tools\n{entry}## Citation\nText.\n"
     )
-    assert parse(text.encode()).sections == ("Survey / 2025", "2024", "Method / 2025", "Empty", "Tools")
+    assert parse(text.encode()).sections == (
+        "Survey / 2025",
+        "2024",
+        "Method / 2025",
+        "Empty",
+        "Tools",
+    )
 
 
 def test_underlined_headings() -> None:
@@ -138,7 +193,11 @@ def test_underlined_headings() -> None:
 
 def test_duplicates_are_named() -> None:
     """The same id or the same title twice is said with both lines."""
-    text = f"## S\n- [First Title Here]({URL})\n- [Other Title Here](https://arxiv.org/pdf/2402.13446v3)\n- [other title: here!](https://x.org)\n"
+    text = (
+        f"## S\n- [First Title Here]({URL})\n- [Other Title "
+        "Here](https://arxiv.org/pdf/2402.13446v3)\n- [other title: "
+        "here!](https://x.org)\n"
+    )
     first, second = parse(text.encode()).duplicates
     assert first == f'lines 2 and 3: "First Title Here" and "Other Title Here": both are {ONE}'
     assert second.startswith("lines 3 and 4:")
@@ -146,14 +205,14 @@ def test_duplicates_are_named() -> None:
 
 
 def test_oddities_are_named() -> None:
-    """Links without an id, bytes that are no text and open code blocks are reported with their line."""
+    """Links without an id, bytes that are no text and open code blocks are reported."""
     text = b"## S\n- [A Title](https://arxiv.org/abs/2402.1344)\n- caf\xe9\n```\n"
     warnings = parse(text).warnings
     assert [warning.partition(":")[0] for warning in warnings] == ["line 3", "line 4", "line 2"]
 
 
 def test_damage_is_found_and_repaired() -> None:
-    """Mojibake is reported with line and word, and nothing else is touched, not even invalid bytes."""
+    """Mojibake is reported with line and word; nothing else is touched, not even invalid bytes."""
     good = "Émile Köksal, 中文 “quoted” – naïve 🔥👩‍🔬 Привет V´ıctor\r\n".encode() + b"\xff\xe9\n"
     damaged = good + "pages 177â€“198, by SchÃ¼tze\n".encode()
     assert find_mojibake(good) == ()
@@ -167,16 +226,64 @@ def test_damage_is_found_and_repaired() -> None:
 
 @given(st.text())
 def test_repairing_twice_changes_no_more(text: str) -> None:
-    """repair is idempotent on what it repaired, for any text."""
+    """Repair is idempotent on what it repaired, for any text."""
     once = repair(text.encode("utf-8", "surrogatepass"))
     assert find_mojibake(once) == () or repair(once) != once
 
 
 PIECES = st.sampled_from(
-    ["- ", "* ", "1. ", "# ", "## S\n", "\n", "\n\n", "\r\n", "\r", "  ", "\t", "[", "](", "]", ")", "![", "**", "*", "_", "`", "```\n",
-     "~~~", "<!--", "-->", "|", "|---|---|\n", "---\n", "===\n", "<tr>", "</tr>", "<td>", "<li>", "<a href=", "</a>", ">", URL, "arXiv:2402.13446",
-     "[Paper](" + URL + ")", "Title of a Paper", "Tan Z, Li W, et al. ", "[J]. ", "2024", ". ", ", ", "\\", "&emsp;", " and ", "\ufeff", "\x00"]
-)  # fmt: skip
+    [
+        "- ",
+        "* ",
+        "1. ",
+        "# ",
+        "## S\n",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "  ",
+        "\t",
+        "[",
+        "](",
+        "]",
+        ")",
+        "![",
+        "**",
+        "*",
+        "_",
+        "`",
+        "```\n",
+        "~~~",
+        "<!--",
+        "-->",
+        "|",
+        "|---|---|\n",
+        "---\n",
+        "===\n",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "<li>",
+        "<a href=",
+        "</a>",
+        ">",
+        URL,
+        "arXiv:2402.13446",
+        "[Paper](" + URL + ")",
+        "Title of a Paper",
+        "Tan Z, Li W, et al. ",
+        "[J]. ",
+        "2024",
+        ". ",
+        ", ",
+        "\\",
+        "&emsp;",
+        " and ",
+        "\ufeff",
+        "\x00",
+    ]
+)
 FILES = st.one_of(
     st.binary(max_size=300),
     st.lists(PIECES, max_size=40).map(lambda pieces: "".join(pieces).encode()),
@@ -196,10 +303,48 @@ def test_any_bytes_can_be_read(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["[", "](", "](a", "[a](", "![", "- ", "  - ", "* a\n", "<!--", "<!-- -->", "```\n", "|", "| a |\n", "**", "*a", "_", "`", "<a href=x>",
-     "<tr>", "<li>\n", "[x](" + URL + ") ", "- [x](" + URL + ")\n", "# a\n", " ", "\t- a\n", "&amp;", "A B, ", "\\", "## [a](http://b)\n", "[a]: b\n",
-     "- a\n\n", "\"", "(", "[[a]", "'", "http://a.", "<", "10.1234/", "a\n"],
-)  # fmt: skip
+    [
+        "[",
+        "](",
+        "](a",
+        "[a](",
+        "![",
+        "- ",
+        "  - ",
+        "* a\n",
+        "<!--",
+        "<!-- -->",
+        "```\n",
+        "|",
+        "| a |\n",
+        "**",
+        "*a",
+        "_",
+        "`",
+        "<a href=x>",
+        "<tr>",
+        "<li>\n",
+        "[x](" + URL + ") ",
+        "- [x](" + URL + ")\n",
+        "# a\n",
+        " ",
+        "\t- a\n",
+        "&amp;",
+        "A B, ",
+        "\\",
+        "## [a](http://b)\n",
+        "[a]: b\n",
+        "- a\n\n",
+        '"',
+        "(",
+        "[[a]",
+        "'",
+        "http://a.",
+        "<",
+        "10.1234/",
+        "a\n",
+    ],
+)
 def test_time_is_linear(piece: str) -> None:
     """Half a megabyte of any one piece of markup is read in seconds at most."""
     content = b"## S\n" + (piece.encode() * (400_000 // len(piece)))
