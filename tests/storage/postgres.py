@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 PASSWORD = "s3cret-of-the-test"
-TEMPLATE = "bot_template"
 
 SETTINGS = {
     "listen_addresses": "",
@@ -44,29 +43,32 @@ class Cluster:
         self._numbers = itertools.count()
         self._runner = asyncio.Runner()
         self._beside = ThreadPoolExecutor(1)
-        self._connection = self._run(self._connect())
+        self._connections: dict[str, Any] = {}
 
     def url(self, database: str, password: str = PASSWORD) -> str:
         """Where a database is."""
         return f"postgresql+asyncpg://postgres:{password}@/{database}?host={self._folder}"
 
     @contextmanager
-    def database(self, template: str = "template0") -> Iterator[str]:
-        """The URL of a new database, gone afterwards."""
+    def database(self) -> Iterator[str]:
+        """The URL of a new and empty database, gone afterwards."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def execute(self, statement: str) -> None:
-        """Run a statement on the maintenance database."""
-        self._run(self._connection.execute(statement))
+    def execute(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements on a database, over a connection that stays open."""
+        if database not in self._connections:
+            self._connections[database] = self._run(self._connect(database))
+        self._run(self._connections[database].execute("; ".join(statements)))
 
     def close(self) -> None:
-        """Let go of the maintenance database."""
-        self._run(self._connection.close())
+        """Close the connections."""
+        for connection in self._connections.values():
+            self._run(connection.close())
         self._beside.submit(self._runner.close).result()
         self._beside.shutdown()
 
@@ -74,11 +76,11 @@ class Cluster:
         # In a thread and a loop of its own, beside whatever loop the test runs in.
         return self._beside.submit(self._runner.run, work).result()
 
-    async def _connect(self) -> Any:
+    async def _connect(self, database: str) -> Any:
         import asyncpg  # noqa: PLC0415 - it may be missing where PostgreSQL is
 
         return await asyncpg.connect(
-            host=str(self._folder), user="postgres", password=PASSWORD, database="postgres"
+            host=str(self._folder), user="postgres", password=PASSWORD, database=database
         )
 
 

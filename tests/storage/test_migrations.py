@@ -48,6 +48,12 @@ def upgrade():
 
 
 @pytest.fixture
+def postgres_url(own_postgres_url: str) -> str:
+    """What alters a schema has a database of its own."""
+    return own_postgres_url
+
+
+@pytest.fixture
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A later version of the bot, whose schema is one revision ahead."""
     scripts = tmp_path / "migrations"

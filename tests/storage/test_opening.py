@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,8 @@ from storage.database import Database
 from storage.errors import DatabaseUnreachable, StorageError
 from storage.papers import Papers
 from storage.settings import Settings
-from tests.storage.conftest import NOW, ROOT
-from tests.storage.postgres import PASSWORD, TEMPLATE, Cluster
+from tests.storage.conftest import IN_TURN, NOW, ROOT
+from tests.storage.postgres import PASSWORD, Cluster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ async def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 
 async def test_a_wrong_password(cluster: Cluster, tmp_path: Path) -> None:
     """The server's refusal is told, without either password."""
-    line = await opening_fails(cluster.url(TEMPLATE, "wrong-one"), tmp_path)
+    line = await opening_fails(cluster.url(IN_TURN, "wrong-one"), tmp_path)
     assert "password authentication failed" in line
     assert "wrong-one" not in line
     assert PASSWORD not in line
@@ -130,7 +131,7 @@ async def test_a_lost_server_is_told_and_found_again(
     async with Database.open(postgres_url, data=tmp_path, now=lambda: NOW) as database:
 
         async def cut(connection: object) -> None:
-            await asyncio.to_thread(cluster.execute, CUT)
+            await asyncio.to_thread(partial(cluster.execute, CUT, database=IN_TURN))
             await Settings(connection).put("a", "1")  # type: ignore[arg-type] # one connection it is
 
         with pytest.raises(StorageError):
@@ -142,7 +143,7 @@ async def test_a_lost_server_is_told_and_found_again(
 
 CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE pid <> pg_backend_pid() AND datname LIKE 'test_%'"
+    " WHERE pid <> pg_backend_pid() AND datname = current_database()"
 )
 
 
