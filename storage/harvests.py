@@ -81,9 +81,17 @@ class Harvests:
             seen_at=now,
         )
 
-    async def complete(self, pass_id: int, watermark: datetime, now: datetime) -> None:
-        """The pass brought everything: its set is complete up to `watermark`, or later already."""
+    async def complete(self, pass_id: int, watermark: datetime | None, now: datetime) -> None:
+        """The pass brought everything it asked for.
+
+        Its set is complete up to `watermark`, or later already; None leaves the set as it is, where
+        a pass was not contiguous with it.
+        """
         await self._update(pass_id, complete=True, seen_at=now)
+        if watermark is not None:
+            await self._move(pass_id, watermark)
+
+    async def _move(self, pass_id: int, watermark: datetime) -> None:
         name = select(harvests.c.set).where(harvests.c.id == pass_id).scalar_subquery()
         insert_ = upsert(self._connection, watermarks).values(set=name, watermark=watermark)
         await self._connection.execute(

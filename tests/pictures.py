@@ -1,4 +1,4 @@
-"""`python -m tests.pictures NODE_MODULES FOLDER`: the README's pictures, from the bot's real messages.
+"""`python -m tests.pictures NODE_MODULES FOLDER`: the README's pictures.
 
 The bot runs against the stand-ins; what it sent is shown by the web components of the npm package
 @skyra/discord-components-core (in NODE_MODULES) in headless Chromium and saved as PNG in FOLDER.
@@ -47,7 +47,8 @@ WIDTH = 460
 AVATAR = (
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E"
     "%3Crect width='40' height='40' fill='%234e7d4e'/%3E"
-    "%3Ctext x='20' y='28' font-size='22' text-anchor='middle' fill='white'%3ES%3C/text%3E%3C/svg%3E"
+    "%3Ctext x='20' y='28' font-size='22' text-anchor='middle' fill='white'%3ES%3C/text%3E"
+    "%3C/svg%3E"
 )
 
 MARKUP = re.compile(
@@ -175,7 +176,6 @@ async def _chromium(*arguments: str) -> str:
 
 async def main(modules: Path, folder: Path) -> None:
     """Take the messages from a running bot."""
-    folder.mkdir(parents=True, exist_ok=True)
     card = fresh(
         11,
         "PreferSynth: Synthetic Preference Data Generation with Large Language Models",
@@ -198,4 +198,5 @@ async def main(modules: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
     asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))

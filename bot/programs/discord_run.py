@@ -162,7 +162,7 @@ class Service:
         found = await checks.check(self._client, guild_id=settings.discord.guild, channels=wanted)
         for finding in (maintainers(settings), *found):
             if not finding.ok:
-                log.warning(f"{finding.name}: {finding.sentence}")
+                log.warning(finding.sentence, check=finding.name)
 
     async def _index(self) -> None:
         await self._bot.core.index.refresh(self._bot.core.database)

@@ -45,7 +45,14 @@ class Delivery:
         self._clock = clock
 
     async def deliver(
-        self, board: Board[Post_contra], post: Post_contra, *, kind: str, ref: int, part: int, channel_id: int
+        self,
+        board: Board[Post_contra],
+        post: Post_contra,
+        *,
+        kind: str,
+        ref: int,
+        part: int,
+        channel_id: int,
     ) -> Message:
         """Send part `part` of message `kind` `ref` unless it was sent.
 

@@ -166,8 +166,9 @@ class Intake:
                 updated=len(stored.updated),
                 now=now,
             )
-            if page.last and one.moves_watermark:
-                await harvests.complete(one.pass_id, watermark, now)
+            if page.last:
+                moved = watermark if one.moves_watermark else None
+                await harvests.complete(one.pass_id, moved, now)
             return _PageCounts(len(page.papers), len(new))
 
         return await self._database.write(work)

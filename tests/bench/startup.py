@@ -53,8 +53,7 @@ async def fill(lab: Lab, papers: int) -> None:
             batch = [made_up(start + number, chance) for number in range(count)]
             await core.database.write(lambda c, b=batch: Papers(c).store(b, clock.now()))
         await core.index.refresh(core.database)
-        while not core.index.ready:
-            await asyncio.sleep(0.5)
+        await core.index.complete()
 
 
 async def start(lab: Lab) -> tuple[float, float]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.chat import render
 from bot.commands.cards import card_reply, digest_reply
-from bot.commands.reply import Reply
 from bot.console import render as in_terminal
 from bot.domain.cards import Card, Decision, DigestItem, DigestPost
 from storage.models import Action, CandidateState, Origin
+
+if TYPE_CHECKING:
+    from bot.commands.reply import Reply
 
 CARD = Card(
     candidate=17,
@@ -38,6 +41,7 @@ YES = Decision(
 
 
 def lines(reply: Reply) -> list[str]:
+    """What a terminal shows of it."""
     return in_terminal(reply).splitlines()
 
 

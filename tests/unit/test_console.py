@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 
 async def repeat(_context: Context, given: Mapping[str, str | int]) -> Reply:
+    """Say what was given."""
     return say(repr(dict(given)))
 
 
 async def missing(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    """Find nothing."""
     raise NotFound("No such paper.")
 
 
 async def broken(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    """Fail to store."""
     raise StorageError("The disk is full.")
 
 
@@ -38,10 +41,12 @@ REASON = Parameter("reason", "", required=False, rest=True)
 
 
 async def nothing(*_: object) -> Reply:
+    """No button does anything here."""
     return say("")
 
 
 async def no_choices(*_: object) -> tuple[Choice, ...]:
+    """Nothing completes here."""
     return ()
 
 
@@ -64,7 +69,7 @@ COMMANDS = Commands(
     [
         ("/papers search preference data", "{'query': 'preference data'}"),
         ("papers search preference data", "{'query': 'preference data'}"),
-        ("/PAPERS Search  C++ 'lone", '{\'query\': "C++ \'lone"}'),
+        ("/PAPERS Search  C++ 'lone", "{'query': \"C++ 'lone\"}"),
         ('/papers search "exact phrase" -not', "{'query': '\"exact phrase\" -not'}"),
         ("/papers some 3", "{'count': 3}"),
         ("/papers some", "{}"),
@@ -120,7 +125,7 @@ async def test_the_conversation_ends_with_the_input_or_with_quit() -> None:
 
 
 def test_a_reply_is_plain_text() -> None:
-    """Title, links, quotes and footer stand in lines; control characters of hostile titles vanish."""
+    """Title, links, quotes and footer stand in lines; control characters vanish."""
     reply = Reply(
         title="Title\x1b[31m",
         url="https://arxiv.org/abs/1",

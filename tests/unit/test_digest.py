@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,17 @@ SETTLE = timedelta(minutes=3)
 
 
 def channel(zone: str = "UTC", hour: int = 9, since: str = "2026-01-01T00:00") -> DigestChannel:
+    """A channel that gets a digest."""
     return DigestChannel(1, 2, hour, 0, zone, at(since))
 
 
 def at(text: str) -> datetime:
+    """An instant in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def done(window: digest.Window, number: int = 1) -> DigestRun:
+    """A digest that was sent."""
     return DigestRun(number, 1, window.day, window.since, window.until, done=True)
 
 
@@ -65,7 +69,7 @@ def test_entries_that_may_still_be_undone_wait() -> None:
 def test_every_local_day_gets_one_digest_across_clock_changes(
     zone: str, start: datetime, hour: int
 ) -> None:
-    """Ticking every 20 minutes for three weeks gives each local day one digest and no instant is left out."""
+    """Ticking for three weeks gives each local day one digest; no instant is left out."""
     now = start.replace(tzinfo=UTC)
     chosen = DigestChannel(1, 2, hour, 30, zone, now)
     windows: list[digest.Window] = []
@@ -79,12 +83,16 @@ def test_every_local_day_gets_one_digest_across_clock_changes(
     days = [window.day for window in windows]
     assert days == sorted(set(days))
     assert (days[-1] - days[0]).days + 1 == len(days)
-    assert all(a.until == b.since for a, b in zip(windows, windows[1:], strict=False))
+    assert all(a.until == b.since for a, b in itertools.pairwise(windows))
 
 
 def items(count: int, title: str = "A title") -> list[tuple[str, DigestItem]]:
+    """Made-up papers of two sections."""
     return [
-        (f"Section {i % 2}", DigestItem(f"{title} {i}", "https://arxiv.org/abs/1", "Wu et al.", "We show."))
+        (
+            f"Section {i % 2}",
+            DigestItem(f"{title} {i}", "https://arxiv.org/abs/1", "Wu et al.", "We show."),
+        )
         for i in range(count)
     ]
 

@@ -28,6 +28,7 @@ SECTIONS = ("Survey Papers", "Research Papers", "Analysis Papers")
 
 
 def candidate(state: CandidateState) -> Candidate:
+    """A candidate in a state."""
     when = datetime(2026, 3, 2, tzinfo=UTC)
     paper = PaperId("arXiv:2410.01720")
     return Candidate(1, paper, state, 0.5, (), "", Origin.HARVEST, when)

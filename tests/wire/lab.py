@@ -100,7 +100,10 @@ class Lab:
             settings.setdefault(name, {}).update(values)
         lines = []
         for name, values in settings.items():
-            lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in values.items())]
+            lines += [
+                f"[{name}]",
+                *(f"{key} = {json.dumps(value)}" for key, value in values.items()),
+            ]
         self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         (self.folder / "token").write_text(self.discord.token, encoding="utf-8")
 
@@ -151,9 +154,7 @@ class ClockedProcess(BotProcess):
 
     def __init__(self, config: Path, *arguments: str, now: datetime) -> None:
         super().__init__(config, *arguments, env={"TEST_NOW": now.isoformat()})
-        self.command = tuple(
-            "tests.process" if word == "bot" else word for word in self.command
-        )
+        self.command = tuple("tests.process" if word == "bot" else word for word in self.command)
 
 
 @asynccontextmanager

@@ -38,6 +38,7 @@ def bot(
 
 
 def text(done: subprocess.CompletedProcess[bytes]) -> str:
+    """What a command printed."""
     return done.stdout.decode()
 
 

@@ -45,7 +45,7 @@ async def test_a_reader_searches_the_shipped_list(lab: Lab) -> None:
 
 
 async def test_the_loop_from_arxiv_to_the_list_and_the_digest(lab: Lab) -> None:
-    """Harvest, card, an outsider's ✅ that changes nothing, a maintainer's ✅, list, search, digest."""
+    """Harvest, card, an outsider's ✅, a maintainer's ✅, list, search, digest."""
     lab.arxiv.archive.add(RELEVANT, OFF_TOPIC)
     before = await lab.output("export")
     now = datetime.now(UTC) + timedelta(minutes=2)
@@ -64,15 +64,13 @@ async def test_the_loop_from_arxiv_to_the_list_and_the_digest(lab: Lab) -> None:
         await lab.discord.until(lambda: "ana ·" in said(card))
 
         assert "PreferSynth" in lab.public_list()
-        found = await lab.discord.slash(
-            lab.eve, lab.digest, "papers search", query="prefersynth"
-        )
+        found = await lab.discord.slash(lab.eve, lab.digest, "papers search", query="prefersynth")
         assert "PreferSynth" in words(found)
     after = await lab.output("export")
     added = set(after.splitlines()) - set(before.splitlines())
+    journal = f"arXiv preprint arXiv:{RELEVANT.id}"
     assert added == {
-        f"- Lovelace A, Hopper G. {RELEVANT.title}[J]. arXiv preprint arXiv:{RELEVANT.id}, "
-        f"{RELEVANT.created.year}.",
+        f"- Lovelace A, Hopper G. {RELEVANT.title}[J]. {journal}, {RELEVANT.created.year}.",
         f"  [Paper](https://arxiv.org/abs/{RELEVANT.id})",
     }
 
@@ -103,7 +101,7 @@ async def test_a_reaction_while_the_bot_is_away_is_read_at_start(lab: Lab) -> No
 
 
 async def test_a_member_submits_a_paper(lab: Lab) -> None:
-    """A link is looked up, queued, and stands in the review channel as a card; asked again it waits."""
+    """A link is looked up, queued, and becomes a card; asked again it waits."""
     lab.arxiv.archive.add(fresh(7, "Submitted by a Reader", "We introduce a data set."))
     link = f"https://arxiv.org/pdf/{fresh(7, '', '').id}v2"
     async with lab.bot():
@@ -145,7 +143,7 @@ async def test_buttons_and_commands_decide_like_reactions(lab: Lab) -> None:
 
 @pytest.mark.parametrize("kill_after", ["card", "verdict"])
 async def test_a_kill_in_the_middle_loses_and_doubles_nothing(lab: Lab, kill_after: str) -> None:
-    """SIGKILL right after a card was posted, or after a verdict: the restart ends where it should."""
+    """SIGKILL after a card was posted, or after a verdict: the restart ends where it should."""
     lab.arxiv.archive.add(RELEVANT)
     if kill_after == "card":
         lab.discord.fail("POST", f"channels/{lab.review.id}/messages", "drop", after_effect=True)

@@ -1,0 +1,28 @@
+"""A bot without faces: real SQLite, real index, a clock that stands still, and a strict board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from storage.database import Database
+from tests.fakes import FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Monday morning."""
+    return FakeClock()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Database]:
+    """An open SQLite database with the schema and nothing in it."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/papers.db"
+    async with Database.open(url, data=tmp_path, now=clock.now) as opened:
+        yield opened
