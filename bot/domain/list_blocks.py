@@ -194,7 +194,9 @@ class _Builder:
             self._item(index, line, item)
         elif owner := self._owner(line):
             self._extend(owner, index, line)
-        elif not line.code:
+        elif line.code:
+            self._leave()
+        else:
             self._items.clear()
             self._add(Block(Kind.PARAGRAPH, index, index + 1, indent=line.indent), line.text)
 
@@ -214,21 +216,17 @@ class _Builder:
 
     def _owner(self, line: Line) -> Block | None:
         """The open block that a line which starts nothing belongs to."""
-        if not self._gap:
+        if not self._gap and not line.code:
             return self._open if self._open and self._open.kind is not Kind.ROW else None
         while self._items and line.indent <= self._items[-1].indent:
-            if (
-                not line.code
-                and line.indent == self._items[-1].indent
-                and only_labelled_links(line.text)
-            ):
+            level = line.indent == self._items[-1].indent and not line.code
+            if level and only_labelled_links(line.text):
                 return self._items[-1]
             self._items.pop()
         if self._items:
             return self._items[-1]
-        last = self.blocks[-1] if self.blocks else None
-        attached = last and last is self._open and last.kind is Kind.PARAGRAPH and not line.code
-        return last if attached and only_labelled_links(line.text) else None
+        last = self._open if self._open and self._open.kind is Kind.PARAGRAPH else None
+        return last if last and not line.code and only_labelled_links(line.text) else None
 
     def _extend(self, block: Block, index: int, line: Line) -> None:
         self._texts[id(block)].append(line.text)

@@ -73,7 +73,7 @@ class Draft:
             position = span.end
         return shown(" ".join([*parts, self.text[position:]]))
 
-    @property
+    @cached_property
     def links(self) -> tuple[Link, ...]:
         """Where the entry leads, labelled; the title's own link as `Paper` or `Link`."""
         found = []
@@ -87,7 +87,7 @@ class Draft:
                 )
         return tuple(dict.fromkeys(found))
 
-    @property
+    @cached_property
     def authors(self) -> tuple[Author, ...]:
         """The authors a citation names, or the row of names in italics after the title."""
         if self.citation:
@@ -95,7 +95,7 @@ class Draft:
         written = author_span(self.text, self.end)
         return names_in(shown(plain(self.text[written[0] : written[1]]))) if written else ()
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """The year the entry gives, else the one in its arXiv id."""
         if self.citation:

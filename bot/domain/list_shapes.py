@@ -72,7 +72,8 @@ class Shapes:
     def _is_model(self, entry: Found) -> bool:
         lines = self._lines[entry.start : entry.end]
         alone = self._starts[entry.start] == 1
-        return alone and not any(line.code or "<!--" in line.raw for line in lines)
+        hidden = any(line.code or "<!--" in line.raw for line in lines)
+        return alone and (not hidden or entry.block.kind is Kind.HEADING)
 
     def _shape(self, model: Found) -> str | None:
         """The entry as the model would have it; masked, lines joined by line feeds."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _FENCE = re.compile(r"[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}(?!.*`)|~{3,})")
+_COMMENT = re.compile(r"(?<!\\)<!--")
 _TAB = 4
 
 
@@ -107,7 +108,8 @@ class _Reader:
                 if closer < 0:
                     break
                 self.comment, position = False, closer + 3
-            opener = text.find("<!--", position)
+            found = _COMMENT.search(text, position)
+            opener = found.start() if found else -1
             closed = opener >= 0 and offset + opener < self._last_closer
             if opener < 0 or not (closed or not text[:opener].strip()):
                 seen.append(text[position:])

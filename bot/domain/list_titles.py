@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.citations import Citation, parse_citation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 20_000
 """Characters of a block that are looked at; nobody writes an entry longer than that."""
 
+_CACHED = 2_000
 _BOLD = re.compile(
     r"\*\*(?=\S)(.+?)\*\*+|(?<!\w)__(?=\S)(.+?)__|<(?:b|strong)>(.+?)</(?:b|strong)>", re.DOTALL
 )
@@ -36,6 +38,18 @@ def draft(text: str, references: Mapping[str, str], header: Sequence[str] = ()) 
 
     `header` are the column names when it is a table row.
     """
+    if references or len(text) > _CACHED:
+        return _read(text, references, tuple(header))
+    return _read_once(text, tuple(header))
+
+
+@lru_cache(maxsize=1_024)
+def _read_once(text: str, header: tuple[str, ...]) -> Draft | None:
+    # Adding an entry reads the whole list again with one entry more.
+    return _read(text, {}, header)
+
+
+def _read(text: str, references: Mapping[str, str], header: tuple[str, ...]) -> Draft | None:
     hidden = masked(text[:LONGEST])
     if task := _TASK.match(hidden):
         hidden = " " * task.end() + hidden[task.end() :]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ftfy
@@ -17,29 +16,19 @@ _RUN = re.compile(r"[^\x00-\x7f\ud800-\udfff]+")
 _WORD = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Mojibake:
-    """One damaged run: its line (from 1), the word it stands in, that word repaired."""
+def find_mojibake(content: bytes) -> tuple[str, ...]:
+    """A sentence for every damaged run of a file: `line 48: 177â€“198 should read 177–198`.
 
-    line: int
-    damaged: str
-    repaired: str
-
-    def __str__(self) -> str:
-        """`line 47: 177â€“198 (should be 177–198)`."""
-        return f"line {self.line}: {self.damaged} (should be {self.repaired})"
-
-
-def find_mojibake(content: bytes) -> tuple[Mojibake, ...]:
-    """Every damaged run of a file, in order. Valid text of any script is never one."""
+    Valid text of any script is never damaged.
+    """
     text = content.decode("utf-8", "surrogateescape")
     found, line, position = [], 1, 0
     for match, repaired in _damaged(text):
         line, position = line + text.count("\n", position, match.start()), match.start()
-        before = re.search(r"\S*$", text[max(0, match.start() - _WORD) : match.start()])
-        after = re.match(r"\S*", text[match.end() : match.end() + _WORD])
+        before = re.search(r"[\w-]*$", text[max(0, match.start() - _WORD) : match.start()])
+        after = re.match(r"[\w-]*", text[match.end() : match.end() + _WORD])
         start, end = before[0] if before else "", after[0] if after else ""
-        found.append(Mojibake(line, start + match[0] + end, start + repaired + end))
+        found.append(f"line {line}: {start}{match[0]}{end} should read {start}{repaired}{end}")
     return tuple(found)
 
 

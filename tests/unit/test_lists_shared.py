@@ -118,9 +118,7 @@ def test_the_list_before_its_repair() -> None:
     shipped = (
         Path(__file__).resolve().parents[2] / "storage" / "seed" / "SynData-Papers.md"
     ).read_bytes()
-    assert [str(one) for one in find_mojibake(original)] == [
-        "line 48: 177â€“198, (should be 177–198,)"
-    ]
+    assert find_mojibake(original) == ("line 48: 177â€“198 should read 177–198",)
     assert repair(original) == shipped
     assert [item.entry.ids for item in parse(original).entries] == [
         item.entry.ids for item in parse(shipped).entries

@@ -217,9 +217,9 @@ def test_damage_is_found_and_repaired() -> None:
     damaged = good + "pages 177â€“198, by SchÃ¼tze\n".encode()
     assert find_mojibake(good) == ()
     assert repair(good) == good
-    assert [str(one) for one in find_mojibake(damaged)] == [
-        "line 3: 177â€“198, (should be 177–198,)",
-        "line 3: SchÃ¼tze (should be Schütze)",
+    assert list(find_mojibake(damaged)) == [
+        "line 3: 177â€“198 should read 177–198",
+        "line 3: SchÃ¼tze should read Schütze",
     ]
     assert repair(damaged) == good + "pages 177–198, by Schütze\n".encode()
 
@@ -346,8 +346,8 @@ def test_any_bytes_can_be_read(content: bytes) -> None:
     ],
 )
 def test_time_is_linear(piece: str) -> None:
-    """Half a megabyte of any one piece of markup is read in seconds at most."""
-    content = b"## S\n" + (piece.encode() * (400_000 // len(piece)))
+    """100 kB of any one piece of markup are read in seconds at most."""
+    content = b"## S\n" + (piece.encode() * (100_000 // len(piece)))
     started = time.perf_counter()
     parse(content)
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < 10
