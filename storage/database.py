@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack, asynccontextmanager
+import sqlite3
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 import structlog
@@ -51,7 +52,7 @@ class Database:
         Raises DatabaseUnreachable, NewerSchema.
         """
         parsed = engine.parse_url(url)
-        _make_folder(parsed)
+        await asyncio.to_thread(_try_file, parsed)
         async with AsyncExitStack() as stack:
             reader, writer = engine.reader(parsed), engine.writer(parsed)
             stack.push_async_callback(reader.dispose)
@@ -127,13 +128,21 @@ def _report_unheard(task: asyncio.Task[Any]) -> None:
         log.warning("work failed after its caller had gone", reason=str(error))
 
 
-def _make_folder(url: URL) -> None:
+def _try_file(url: URL) -> None:
+    """Make the folder of a SQLite file, and see that the file can be read. Blocking.
+
+    aiosqlite does not wait for the thread of a connection that could not be opened; the thread may
+    then outlive the event loop and complain. So a file that cannot be opened never gets that far.
+    """
     path = engine.file_of(url)
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise faults.unreachable(url, error) from error
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA schema_version")
+    except (OSError, sqlite3.Error) as error:
+        raise faults.unreachable(url, error) from error
 
 
 async def _prepare(

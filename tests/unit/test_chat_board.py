@@ -125,7 +125,7 @@ async def test_only_missing_reactions_are_seeded(discord, guild, channel):
 
 
 async def test_a_decided_card_collapses_and_keeps_its_key(discord, guild, channel):
-    """Without buttons the key moves to the footer, so that the card is still found."""
+    """Two lines are left, and the card is still found."""
     decision = Decision(Action.APPROVE, "Ana", datetime(2024, 9, 12, tzinfo=UTC), "Research", "")
     decided = dataclasses.replace(CARD, state=CandidateState.APPROVED, decision=decision)
     async with serving(discord, guild.id) as face:
@@ -133,7 +133,7 @@ async def test_a_decided_card_collapses_and_keeps_its_key(discord, guild, channe
         message_id = await board.post(channel.id, CARD, KEY)
         await board.update(channel.id, message_id, decided, KEY)
         message = discord.messages(channel)[0]
-        assert r"\*\*Synthetic\*\*" in message.embeds[0]["description"]
+        assert "Ana · 00:00 UTC" in message.embeds[0]["description"]
         assert await board.find(channel.id, KEY, since()) == message_id
 
 
