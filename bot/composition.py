@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,14 +70,15 @@ class Changes:
 
     async def decided(self, _candidate: Candidate) -> None:
         """A verdict is committed: publish the list, then let the cards follow."""
-        await self._publish()
+        await self.publish()
         await self.follow()
 
     async def queued(self) -> None:
         """A submission entered the queue."""
         await self.follow()
 
-    async def _publish(self) -> None:
+    async def publish(self) -> None:
+        """Let the public copy follow the list; where that fails, the log says so."""
         try:
             await self._core.listing.publish()
         except UserError as error:
@@ -114,7 +117,7 @@ async def open_database(settings: Settings, clock: Clock) -> AsyncIterator[Datab
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, clock: Clock, *, holder: str, must_lead: bool = False
+    settings: Settings, clock: Clock, *, command: str, must_lead: bool = False
 ) -> AsyncIterator[Core]:
     """Database, list and index. The leaseholder writes the index; other processes only read it.
 
@@ -123,6 +126,7 @@ async def open_core(
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings, clock))
+        holder = f"`{command}` (process {os.getpid()} on {socket.gethostname()})"
         leads = await _lead(stack, database, holder, must_lead=must_lead)
         listing = make_listing(settings, clock, database)
         await listing.ensure()

@@ -47,7 +47,7 @@ def due(
     today = now.astimezone(zone).date()
     at = time(channel.hour, channel.minute)
     day = today if _instant(today, at, zone) <= now else today - timedelta(days=1)
-    since = last.until if last else channel.since
+    since = max(last.until, channel.since) if last else channel.since
     if (last and last.day >= day) or _instant(day, at, zone) < channel.since:
         return None
     return Window(day, since, max(since, now - settle))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 from typing import TYPE_CHECKING
 
 import structlog
@@ -43,9 +41,8 @@ async def run(settings: Settings, clock: Clock) -> None:
     """Run until told to stop. Raises UserError or StorageError where the bot cannot start."""
     token = settings.discord.read_token().get_secret_value()
     configure(token=token)
-    holder = f"`run` (process {os.getpid()} on {socket.gethostname()})"
     async with (
-        open_core(settings, clock, holder=holder, must_lead=True) as core,
+        open_core(settings, clock, command="run", must_lead=True) as core,
         open_bot(core) as bot,
     ):
         await Service(bot).run(token)
@@ -94,6 +91,7 @@ class Service:
         """Serve until SIGTERM or SIGINT, then finish what runs."""
         self._bot.changes.follow = self._follow_soon
         await self._beat()
+        await self._bot.changes.publish()
         self._in_background(self._index())
         try:
             await self._client.serve(token)

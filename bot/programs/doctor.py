@@ -41,7 +41,7 @@ async def _findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
     yield maintainers(settings)
     wanted: tuple[Wanted, ...] = ()
     try:
-        async with open_core(settings, clock, holder="`doctor`") as core:
+        async with open_core(settings, clock, command="doctor") as core:
             yield await _database(core)
             yield await _index(core)
             wanted = await wanted_channels(core)

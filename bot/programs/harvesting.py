@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.composition import make_intake, open_bot, open_core
+from bot.domain.errors import SourceError
 from storage.harvests import Harvests
 
 if TYPE_CHECKING:
@@ -34,13 +35,19 @@ COLUMNS = (
 async def harvest(
     settings: Settings, clock: Clock, since: date | None, until: date | None
 ) -> tuple[LedgerRow, ...]:
-    """Run one pass over the configured sets and give its ledger rows; progress goes to stderr."""
-    async with open_core(settings, clock, holder="harvest") as core, open_bot(core) as bot:
+    """Run one pass over the configured sets and give its ledger rows; progress goes to stderr.
+
+    Raises:
+        SourceError: nothing could be read at all.
+    """
+    async with open_core(settings, clock, command="harvest") as core, open_bot(core) as bot:
         with _progress() as progress:
             tasks = {name: progress.add_task(name, total=None) for name in settings.arxiv.sets}
-            await make_intake(bot).harvest(
+            report = await make_intake(bot).harvest(
                 since, until, lambda name, records: progress.advance(tasks[name], records)
             )
+        if len(report.faults) == len(settings.arxiv.sets) and not report.announced:
+            raise SourceError(f"{report.faults[0]}; check the network, and oai_url in [arxiv]")
         return await core.database.read(lambda c: Harvests(c).ledger(len(settings.arxiv.sets)))
 
 
@@ -57,7 +64,7 @@ def _progress() -> Progress:
 
 async def ledger(settings: Settings, clock: Clock, limit: int) -> tuple[LedgerRow, ...]:
     """The latest rows, newest first."""
-    async with open_core(settings, clock, holder="ledger") as core:
+    async with open_core(settings, clock, command="ledger") as core:
         return await core.database.read(lambda c: Harvests(c).ledger(limit))
 
 

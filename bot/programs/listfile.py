@@ -41,7 +41,7 @@ async def take(
 
 async def export(settings: Settings, clock: Clock) -> bytes:
     """The bytes of the list; in a new database the shipped one."""
-    async with open_core(settings, clock, holder="export") as core:
+    async with open_core(settings, clock, command="export") as core:
         document = await core.listing.document()
     return document.content if document else b""
 

@@ -19,7 +19,7 @@ async def search(
     settings: Settings, clock: Clock, query: str, *, scope: Scope, limit: int
 ) -> SearchResults:
     """Search the list, or everything that was harvested."""
-    async with open_core(settings, clock, holder="search") as core:
+    async with open_core(settings, clock, command="search") as core:
         return await core.search.search(query, scope=scope, limit=limit)
 
 

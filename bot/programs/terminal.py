@@ -19,7 +19,7 @@ async def hold(settings: Settings, clock: Clock) -> None:
     """Answer typed commands until the input ends; a terminal gets a greeting and a prompt."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     cast("io.TextIOWrapper", sys.stdin).reconfigure(errors="replace")
-    async with open_core(settings, clock, holder="console") as core, open_bot(core) as bot:
+    async with open_core(settings, clock, command="console") as core, open_bot(core) as bot:
         if is_terminal:
             print(console.GREETING)
         typed = console.Typed(cast("TextIO", sys.stdin), prompt="> " if is_terminal else "")

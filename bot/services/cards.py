@@ -98,15 +98,29 @@ class Cards:
         action = rules_of_review.action_of(reaction.emoji)
         if action is None or not self._review.rules.is_maintainer(reaction.member):
             return
-        message = await self._database.read(
-            lambda c: Messages(c).of_message(channel_id, message_id)
-        )
+        message = await self._known(channel_id, message_id)
         if message is not None and message.kind == KIND:
             order = Order(action, reaction.member, Via.REACTION)
             await self._review.decide(message.ref, order)
 
+    async def _known(self, channel_id: int, message_id: int) -> Message | None:
+        """The message with this id, also when it is just being posted and its id not yet noted."""
+
+        async def look(connection: AsyncConnection) -> Message | None:
+            return await Messages(connection).of_message(channel_id, message_id)
+
+        found = await self._database.read(look)
+        if found is None and self._one_at_a_time.locked():
+            async with self._one_at_a_time:
+                found = await self._database.read(look)
+        return found
+
     async def recover(self) -> None:
-        """Read the reactions on all open cards and decide what was missed meanwhile."""
+        """Read the reactions on all open cards and decide what was missed meanwhile.
+
+        A reaction that was heard before (a 💤 of last week) stands under the card still, and is
+        no news.
+        """
         for message in await self._database.read(_open_cards):
             try:
                 await self._read_reactions(message)
@@ -119,10 +133,13 @@ class Cards:
         if message.message_id is None:
             return
         found = await self._board.reactions(message.channel_id, message.message_id)
+        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(message.ref))
+        heard = {(verdict.member_id, verdict.action) for verdict in verdicts}
         votes = [
             (reaction.member, action)
             for reaction in found
             if (action := rules_of_review.action_of(reaction.emoji))
+            and (reaction.member.id, action) not in heard
         ]
         for member, action in rules_of_review.agreed(votes, self._review.rules):
             await self._review.decide(message.ref, Order(action, member, Via.REACTION))
@@ -178,6 +195,7 @@ class Cards:
 
 
 async def _open_cards(connection: AsyncConnection) -> tuple[Message, ...]:
-    posted = await Candidates(connection).in_state(CandidateState.POSTED)
-    found = await Messages(connection).of_kind(KIND, [candidate.id for candidate in posted])
+    open_states = (CandidateState.POSTED, CandidateState.SNOOZED)
+    waiting = await Candidates(connection).in_state(*open_states)
+    found = await Messages(connection).of_kind(KIND, [candidate.id for candidate in waiting])
     return tuple(found.values())

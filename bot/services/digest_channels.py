@@ -10,6 +10,8 @@ from storage.digests import Digests
 from storage.models import DigestChannel
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.services.ports import Clock
     from storage.database import Database
 
@@ -26,15 +28,24 @@ class DigestChannels:
     async def choose(self, channel_id: int, guild_id: int, time: str, zone: str) -> DigestChannel:
         """Give a channel a digest daily; empty texts mean the defaults.
 
+        A channel that has one already loses nothing by another time of day.
+
         Raises:
             UserError: no such time or zone.
         """
         hour, minute = _clock_time(time or self._time)
-        channel = DigestChannel(
-            channel_id, guild_id, hour, minute, _zone(zone or self._zone), self._clock.now()
-        )
-        await self._database.write(lambda c: Digests(c).set_channel(channel))
-        return channel
+        place = _zone(zone or self._zone)
+        now = self._clock.now()
+
+        async def work(connection: AsyncConnection) -> DigestChannel:
+            digests = Digests(connection)
+            chosen = {one.channel_id: one.since for one in await digests.channels()}
+            since = chosen.get(channel_id, now)
+            channel = DigestChannel(channel_id, guild_id, hour, minute, place, since)
+            await digests.set_channel(channel)
+            return channel
+
+        return await self._database.write(work)
 
     async def drop(self, channel_id: int) -> bool:
         """Stop a channel's digest; False where it had none."""

@@ -47,7 +47,7 @@ def made_up(number: int, chance: random.Random) -> Paper:
 async def fill(lab: Lab, papers: int) -> None:
     """Store made-up papers and bring the index up to date."""
     settings, clock, chance = load(lab.config, {}), SystemClock(), random.Random(1)
-    async with open_core(settings, clock, holder="benchmark") as core:
+    async with open_core(settings, clock, command="benchmark") as core:
         for start in range(0, papers, BATCH):
             count = min(BATCH, papers - start)
             batch = [made_up(start + number, chance) for number in range(count)]

@@ -198,6 +198,42 @@ async def test_recovery_reads_what_was_missed_and_leaves_conflicts_open(office: 
     assert (await office.now_of(second)).state is CandidateState.POSTED
 
 
+async def test_what_was_heard_before_is_no_news_after_a_restart(office: Office) -> None:
+    """Last week's 💤 still stands under a card that is back; a ✅ beside it is new."""
+    candidate = await office.candidate(NEW)
+    await office.cards.follow()
+    (message_id,) = office.board.messages
+    snooze = Reaction(ANA, "💤")
+    await office.cards.react(CHANNEL, message_id, snooze)
+    office.clock.advance(8 * 86_400)
+    await office.review.wake()
+    office.board.reacted = {message_id: [snooze]}
+    await office.cards.recover()
+    assert (await office.now_of(candidate)).state is CandidateState.POSTED
+    office.board.reacted = {message_id: [snooze, Reaction(BEN, "✅")]}
+    await office.cards.recover()
+    assert (await office.now_of(candidate)).state is CandidateState.APPROVED
+
+
+async def test_a_reaction_to_a_card_that_is_just_being_posted_counts(office: Office) -> None:
+    """The card is in the channel before its id is in the database."""
+    candidate = await office.candidate(NEW)
+    post = office.board.post
+    reacting: list[asyncio.Task[None]] = []
+
+    async def post_and_react(channel_id: int, card: object, key: str) -> int:
+        message_id = await post(channel_id, card, key)
+        hurry = office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))
+        reacting.append(asyncio.create_task(hurry))
+        await asyncio.sleep(0.05)
+        return message_id
+
+    office.board.post = post_and_react  # type: ignore[method-assign]
+    await office.cards.follow()
+    await asyncio.gather(*reacting)
+    assert (await office.now_of(candidate)).state is CandidateState.REJECTED
+
+
 async def follow_digest(office: Office) -> None:
     """A digest channel at 09:00 UTC, chosen yesterday."""
     since = office.clock.now().replace(day=15, hour=10)
