@@ -111,8 +111,18 @@ async def _nothing() -> None:
 async def open_database(settings: Settings, clock: Clock) -> AsyncIterator[Database]:
     """The database alone, migrated."""
     data = settings.database.data
+    await asyncio.to_thread(_make, data)
     async with Database.open(settings.database.url, data=data, now=clock.now) as database:
         yield database
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The folder {data} cannot be made ({error.strerror}): see `data` in [database]."
+        ) from error
 
 
 @asynccontextmanager

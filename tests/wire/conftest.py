@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.storage.conftest import cluster, postgres_url
 from tests.wire.lab import Lab, open_lab
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+__all__ = ["cluster", "lab", "postgres_url"]
 
 
 @pytest.fixture

@@ -211,3 +211,18 @@ async def test_recorded_arxiv_records_go_through_the_loop(lab: Lab) -> None:
     ledger = json.loads(await lab.output("ledger", "--json"))
     assert ledger["rows"][0]["announced"] > 0
     assert ledger["rows"][0]["complete"]
+
+
+async def test_the_bot_runs_on_postgresql(lab: Lab, postgres_url: str) -> None:
+    """The same loop with the data in PostgreSQL: card, ✅, list; a second run is refused."""
+    lab.arxiv.archive.add(RELEVANT)
+    lab.configure(database={"url": postgres_url})
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+        await lab.discord.react(lab.ana, card, "✅")
+        await lab.discord.until(lambda: "ana ·" in said(card))
+        assert "PreferSynth" in lab.public_list()
+        async with lab.process() as second:
+            assert await second.wait() == 2
+            assert "in use by" in second.output
+    assert "PreferSynth" in await lab.output("export")
