@@ -5,9 +5,17 @@ from __future__ import annotations
 import tomllib
 from datetime import time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
 
 from bot.config_errors import ConfigError, explained, refusal
@@ -18,6 +26,7 @@ from bot.config_values import (
     Duration,
     ExistingFile,
     Filled,
+    FilledPath,
     Fraction,
     HarvestTime,
     Snowflake,
@@ -27,12 +36,14 @@ from bot.config_values import (
     Weight,
     Whole,
     Zone,
+    once_each,
 )
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.domain.relevance import DEFAULT_THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
     from pydantic_settings import PydanticBaseSettingsSource
 
@@ -52,7 +63,7 @@ class Discord(_Section):
     guild: Snowflake | None = None
     api_url: WebUrl = "https://discord.com/api/v10"
     gateway_url: SocketUrl = "wss://gateway.discord.gg/"
-    token_file: Path | None = None
+    token_file: FilledPath | None = None
     token: SecretStr = Field(default=SecretStr(""), exclude=True)
 
     @field_validator("token", mode="before")
@@ -94,8 +105,12 @@ class Discord(_Section):
 class Arxiv(_Section):
     """What is watched on arXiv, where, and who asks."""
 
-    sets: tuple[Category, ...] = Field(
-        default=("cs.CL", "cs.LG", "cs.AI", "cs.IR", "stat.ML"), min_length=1
+    sets: Annotated[tuple[Category, ...], Field(min_length=1), AfterValidator(once_each)] = (
+        "cs.CL",
+        "cs.LG",
+        "cs.AI",
+        "cs.IR",
+        "stat.ML",
     )
     oai_url: WebUrl = "https://oaipmh.arxiv.org/oai"
     api_url: WebUrl = "https://export.arxiv.org/api/query"
@@ -106,7 +121,7 @@ class Database(_Section):
     """The database, and the folder for what lies beside it: index, backups, lease, heartbeat."""
 
     url: DatabaseUrl = Field(default="sqlite+aiosqlite:///data/papers.db", repr=False)
-    data: Path = Path("data")
+    data: FilledPath = Path("data")
 
 
 class Review(_Section):
@@ -145,7 +160,7 @@ class Publish(_Section):
     """Where the public list goes."""
 
     mode: Literal["file", "off"] = "file"
-    path: Path = Path("data/SynData-Papers.md")
+    path: FilledPath = Path("data/SynData-Papers.md")
 
 
 class Settings(BaseSettings):
@@ -172,7 +187,14 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The file alone: no stray environment variable ever becomes a setting."""
-        return (TomlConfigSettingsSource(settings_cls),)
+        return (_TomlFile(settings_cls),)
+
+
+class _TomlFile(TomlConfigSettingsSource):
+    """A TOML file as editors write it: some put a byte order mark before the first line."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -202,10 +224,12 @@ def _read(path: Path | None) -> Settings:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
     except ValidationError as error:
         raise refusal(path or DEFAULT_PATH, error, _keys()) from error
+    except (ValueError, RecursionError) as error:
+        # Beside TOMLDecodeError tomllib raises what int() says of thousands of digits, and
+        # RecursionError for thousands of brackets.
+        raise ConfigError(f"{path}: is not valid TOML: {error}") from error
 
 
 def _keys() -> dict[str, tuple[str, ...]]:

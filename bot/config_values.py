@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import zoneinfo
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -26,7 +26,10 @@ _QUIET = (time(0), time(2))
 
 def shown(value: object) -> str:
     """A value from the file as it may stand in an error: one line, at most 40 characters."""
-    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    if isinstance(value, date | time):
+        text = str(value)
+    else:
+        text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
@@ -48,6 +51,8 @@ def _duration(value: object) -> timedelta:
 
 
 def _time(value: object) -> time:
+    if isinstance(value, time) and value == value.replace(second=0, microsecond=0):
+        return value  # TOML has times of its own: 09:00:00, without quotes
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if not match:
         raise ValueError(f'{shown(value)} is no time of day; write "09:00", in quotes')
@@ -66,11 +71,18 @@ def _zone(value: str) -> str:
     try:
         zoneinfo.ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        known = {name.casefold(): name for name in zoneinfo.available_timezones()}
-        close = difflib.get_close_matches(value.casefold(), known, n=1, cutoff=0.75)
-        hint = f'did you mean "{known[close[0]]}"?' if close else 'write it as "Europe/Berlin"'
+        close = _like_zone(value.casefold().replace(" ", "_"))
+        hint = f'did you mean "{close}"?' if close else 'write it as "Europe/Berlin"'
         raise ValueError(f"{shown(value)} is no time zone; {hint}") from error
     return value
+
+
+def _like_zone(written: str) -> str:
+    """The zone that may have been meant: a city's (`berlin`), else one spelt nearly so."""
+    known = {name.casefold(): name for name in sorted(zoneinfo.available_timezones())}
+    cities = {name.rpartition("/")[2]: name for name in known if "/" in name}
+    close = difflib.get_close_matches(written, [*known, *cities], n=1, cutoff=0.75)
+    return known[cities.get(close[0], close[0])] if close else ""
 
 
 def _url(value: str, schemes: tuple[str, ...]) -> str:
@@ -124,9 +136,30 @@ def _filled(value: str) -> str:
 
 
 def _existing(value: Path) -> Path:
-    if not value.is_file():
+    try:
+        exists = value.is_file()
+    except OSError:  # a name longer than any file's
+        exists = False
+    if not exists:
         raise ValueError(f"there is no file {shown(str(value))}")
     return value
+
+
+def _path(value: object) -> object:
+    """`~` is home; an empty path would quietly be the folder the bot is started in."""
+    if not isinstance(value, str):
+        return value
+    if "\0" in value:
+        raise ValueError(f"{shown(value)} is no path")
+    try:
+        return Path(_filled(value)).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{shown(value)}: nobody of that name has a home here") from error
+
+
+def once_each(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values in their order, each once."""
+    return tuple(dict.fromkeys(values))
 
 
 Whole = Annotated[int, BeforeValidator(_no_boolean)]
@@ -144,4 +177,5 @@ Contact = Annotated[str, AfterValidator(_contact)]
 Category = Annotated[str, AfterValidator(_category)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Filled = Annotated[str, AfterValidator(_filled)]
-ExistingFile = Annotated[Path, AfterValidator(_existing)]
+FilledPath = Annotated[Path, BeforeValidator(_path)]
+ExistingFile = Annotated[FilledPath, AfterValidator(_existing)]

@@ -166,6 +166,17 @@ def test_durations(tmp_path: Path, written: str, length: timedelta) -> None:
         ('[digest]\nzone = "Europe/berlin"', 'no time zone; did you mean "Europe/Berlin"?'),
         ('[digest]\nzone = "../../etc/passwd"', "is no time zone"),
         ('[digest]\nzone = ""', "'' is no time zone"),
+        ('[digest]\nzone = "Berlin"', 'no time zone; did you mean "Europe/Berlin"?'),
+        ('[digest]\nzone = "new york"', 'no time zone; did you mean "America/New_York"?'),
+        ("[digest]\ntime = 09:00:30", "[digest] time: 09:00:30 is no time of day"),
+        ("[review]\nsettle = 00:03:00", "[review] settle: 00:03:00 is no duration"),
+        (f'[relevance]\nexamples = ["{"x" * 5000}"]', "examples: there is no file 'xxx"),
+        ('[database]\ndata = ""', "[database] data: must not be empty"),
+        ('[discord]\ntoken_file = " "', "[discord] token_file: must not be empty"),
+        ('[publish]\npath = "a\\u0000b"', "[publish] path: 'a\\x00b' is no path"),
+        ('[database]\ndata = "~no-such-user/x"', "nobody of that name has a home here"),
+        (f"[discord]\nguild = {'1' * 5000}", "is not valid TOML: Exceeds the limit"),
+        (f"x = {'[' * 3000}", "is not valid TOML: maximum recursion depth exceeded"),
         ('[publish]\nmode = "git"', "[publish] mode: must be 'file' or 'off', not 'git'"),
         ("[publish]\npath = 3", "[publish] path: wants text in quotes, not 3"),
         ("[database]\nurl = 3", "[database] url: wants text in quotes, not 3"),
@@ -175,6 +186,24 @@ def test_durations(tmp_path: Path, written: str, length: timedelta) -> None:
 def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
     """A wrong value or key is named together with what is wrong about it."""
     assert said in complaint(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "key", "value"),
+    [
+        ("\ufeff[discord]\r\nguild = 42\r\n", "discord", "guild", 42),
+        ('[discord]\nguild = "42"', "discord", "guild", 42),
+        ("[digest]\ntime = 07:30:00", "digest", "time", time(7, 30)),
+        ("[schedule]\nharvest = [04:20:00]", "schedule", "harvest", (time(4, 20),)),
+        ('[arxiv]\nsets = ["cs.CL", "cs.AI", "cs.CL"]', "arxiv", "sets", ("cs.CL", "cs.AI")),
+        ('[publish]\npath = "~/list.md"', "publish", "path", Path.home() / "list.md"),
+    ],
+)
+def test_what_people_write_is_understood(
+    tmp_path: Path, text: str, section: str, key: str, value: object
+) -> None:
+    """A byte order mark, ids in quotes, times without, a set named twice, `~` for home."""
+    assert getattr(getattr(read(tmp_path, text), section), key) == value
 
 
 def test_an_error_names_the_line_that_explains_the_key(tmp_path: Path) -> None:
