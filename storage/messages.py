@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, or_, select, update
 
 from storage.errors import StorageError
-from storage.models import Message
+from storage.models import CandidateState, Message
 from storage.schema import candidates, messages
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from storage.models import CandidateState
 
 LONGEST_KEY = 25
 """Discord's limit for a nonce (discord-api-docs, Create Message)."""
@@ -72,6 +70,19 @@ class Messages:
             .order_by(messages.c.ref, messages.c.part)
         )
         return await self._all(statement)
+
+    async def lost(self, kind: str) -> tuple[Message, ...]:
+        """Cards of which nobody knows whether they went out, and which need not go out any more.
+
+        Their candidate, their `ref`, is not queued now; `show` settles the matter.
+        """
+        statement = (
+            self._newest()
+            .join(candidates, candidates.c.id == messages.c.ref)
+            .where(messages.c.kind == kind, messages.c.message_id.is_(None))
+            .where(messages.c.shown.is_(None), candidates.c.state != CandidateState.QUEUED)
+        )
+        return await self._all(statement.order_by(messages.c.ref, messages.c.part))
 
     async def get(self, key: str) -> Message:
         """The message with this key. Raises StorageError for an unknown one."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.chat import render
 from bot.chat.permissions import POSTING, REVIEWING
 from bot.chat.reach import message_channel, reaching, require
@@ -12,14 +14,17 @@ from bot.commands.cards import card_reply, digest_reply
 from bot.domain.review import EMOJI
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
 
-    import discord
-
+    from bot.chat.reach import MessageChannel
     from bot.commands.reply import Reply
     from bot.domain.cards import Card, DigestPost
     from bot.services.ports import Reaction
+    from storage.models import Member
+
+PAGE = 100
+"""Messages Discord gives at once (discord-api-docs, Get Channel Messages)."""
 
 
 class DiscordAnnouncer:
@@ -71,11 +76,36 @@ class DiscordBoard:
                 embed=render.embed(reply, key=key), view=render.view(reply, key=key)
             )
 
-    async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
-        """All members' deciding reactions on a card, with the roles they hold now."""
+    async def reactions(
+        self, channel_id: int, message_ids: Sequence[int]
+    ) -> Mapping[int, tuple[Reaction, ...]]:
+        """All members' deciding reactions on the cards that still stand, with the roles held now.
+
+        Cards are read as history, so that a hundred of them may take one request.
+        """
         with reaching(self._client, channel_id, REVIEWING):
             channel = await message_channel(self._client, channel_id)
-            return await voters(await channel.fetch_message(message_id), channel.guild)
+            require(channel, ("view_channel", "read_message_history"))
+            seen: dict[int, Member | None] = {}
+            return {
+                message.id: await voters(message, channel.guild, seen)
+                async for message in _standing(channel, message_ids)
+            }
+
+
+async def _standing(
+    channel: MessageChannel, message_ids: Sequence[int]
+) -> AsyncIterator[discord.Message]:
+    """Those of the messages that were not deleted, newest first, in as few pages as it takes."""
+    wanted = sorted(message_ids)
+    while wanted:
+        newest = discord.Object(wanted[-1] + 1)
+        page = [message async for message in channel.history(limit=PAGE, before=newest)]
+        for message in page:
+            if message.id in wanted:
+                yield message
+        oldest = page[-1].id if len(page) == PAGE else 0
+        wanted = [message_id for message_id in wanted if message_id < oldest]
 
 
 class _Channels:
@@ -97,15 +127,20 @@ class _Channels:
             return message.id
 
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
-        """Read the history from `since` on, 100 messages a request.
+        """Read the history back to `since`, 100 messages a request.
 
+        A page is read in any case: our clock, which `since` is from, may be ahead of Discord's.
         Without Read Message History Discord answers with nothing instead of an error: that must
         not pass for “it was never sent”.
         """
         with reaching(self._client, channel_id, self._needed):
             channel = await message_channel(self._client, channel_id)
             require(channel, ("view_channel", "read_message_history"))
-            async for message in channel.history(limit=None, after=since):
+            read = 0
+            async for message in channel.history(limit=None):
                 if message.author == self._client.user and render.key_of(message) == key:
                     return message.id
+                read += 1
+                if read >= PAGE and message.created_at < since:
+                    break
         return None

@@ -20,6 +20,7 @@ MessageChannel: TypeAlias = (
 """The channels of a server in which messages stand."""
 
 UNKNOWN_MESSAGE = 10008
+BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -46,6 +47,7 @@ def reaching(client: discord.Client, channel_id: int, needed: Sequence[str]) -> 
         raise Unreachable(
             f"{where}: Discord answers {error.status} ({reason_of(error)}).",
             ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
+            refused=error.status == BAD_REQUEST,
         ) from None
     except NETWORK as error:
         raise Unreachable(

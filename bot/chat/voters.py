@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from storage.models import Member
 
 
-async def voters(message: discord.Message, guild: discord.Guild) -> tuple[Reaction, ...]:
+async def voters(
+    message: discord.Message, guild: discord.Guild, seen: dict[int, Member | None]
+) -> tuple[Reaction, ...]:
     """All members' deciding reactions, roles fetched afresh; bots and who has left are left out.
 
-    Raises discord's errors.
+    `seen` holds the members fetched so far, by their ids. Raises discord's errors.
     """
-    seen: dict[int, Member | None] = {}
     found: list[Reaction] = []
     for reaction in message.reactions:
         emoji = str(reaction.emoji)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
 from bot.domain import review as rules_of_review
+from bot.services.missed import KIND, Missed
 from bot.services.ports import Unreachable
 from bot.services.review import Order
+from bot.services.rounds import Rounds
 from storage.candidates import Candidates
+from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import CandidateState, Origin, Via
 from storage.settings import Settings
@@ -28,9 +32,6 @@ if TYPE_CHECKING:
     from bot.services.review import Review
     from storage.database import Database
     from storage.models import Candidate, Message
-
-KIND = "c"
-"""Message kind of cards; `c17.0.0` is the first card of candidate 17."""
 
 DAY = timedelta(days=1)
 
@@ -58,6 +59,14 @@ class ReviewChannel:
         await self._database.write(lambda c: Settings(c).put(self.KEY, str(channel_id)))
 
 
+class _Waiting(NamedTuple):
+    """Who may have a card: these in any case, and of those as many as there is room for today."""
+
+    certain: tuple[Candidate, ...]
+    harvested: tuple[Candidate, ...]
+    room: int
+
+
 class Cards:
     """Posts, edits and reads cards."""
 
@@ -79,29 +88,45 @@ class Cards:
         self._review = review
         self._channel = channel
         self._clock = clock
+        self._missed = Missed(database=database, board=board, review=review)
         self._one_at_a_time = asyncio.Lock()
+        self._posting = asyncio.Lock()
+        self._rounds = Rounds()
 
     async def follow(self) -> None:
         """Bring the channel in line with the database: edit what has changed, post what waits.
 
-        Stops at the first message that cannot be delivered; the next call goes on there.
+        What cannot be done now is done by a later call: a channel out of reach is left at the
+        first failure, a card that fails by itself does not keep off the others.
         """
-        async with self._one_at_a_time:
-            try:
-                await self._edit_changed()
-                await self._post_waiting()
-            except Unreachable as error:
-                log.warning("review channel out of reach", reason=str(error))
+        async with self._one_at_a_time, self._rounds.begin():
+            await self._missed.read()
+            await self._find_lost()
+            await self._edit_changed()
+            await self._post_waiting()
 
     async def react(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         """Decide what a maintainer's reaction says; anybody else's changes nothing."""
         action = rules_of_review.action_of(reaction.emoji)
         if action is None or not self._review.rules.is_maintainer(reaction.member):
             return
-        message = await self._known(channel_id, message_id)
-        if message is not None and message.kind == KIND:
-            order = Order(action, reaction.member, Via.REACTION)
-            await self._review.decide(message.ref, order)
+        try:
+            message = await self._known(channel_id, message_id)
+            if message is not None and message.kind == KIND:
+                order = Order(action, reaction.member, Via.REACTION)
+                await self._review.decide(message.ref, order)
+        except StorageError:
+            # The reaction stands under the card still: it is read there at the next round.
+            self._missed.owe_all()
+            raise
+
+    async def recover(self) -> None:
+        """Read the reactions on all open cards and decide what was missed meanwhile.
+
+        What cannot be read now is read by a later `follow`.
+        """
+        self._missed.owe_all()
+        await self._missed.read()
 
     async def _known(self, channel_id: int, message_id: int) -> Message | None:
         """The message with this id, also when it is just being posted and its id not yet noted."""
@@ -110,92 +135,101 @@ class Cards:
             return await Messages(connection).of_message(channel_id, message_id)
 
         found = await self._database.read(look)
-        if found is None and self._one_at_a_time.locked():
-            async with self._one_at_a_time:
+        if found is None and self._posting.locked():
+            async with self._posting:
                 found = await self._database.read(look)
         return found
-
-    async def recover(self) -> None:
-        """Read the reactions on all open cards and decide what was missed meanwhile.
-
-        A reaction that was heard before (a 💤 of last week) stands under the card still, and is
-        no news.
-        """
-        for message in await self._database.read(_open_cards):
-            try:
-                await self._read_reactions(message)
-            except Unreachable as error:
-                log.warning("card could not be read", candidate=message.ref, reason=str(error))
-                if not error.gone:
-                    return
-
-    async def _read_reactions(self, message: Message) -> None:
-        if message.message_id is None:
-            return
-        found = await self._board.reactions(message.channel_id, message.message_id)
-        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(message.ref))
-        heard = {(verdict.member_id, verdict.action) for verdict in verdicts}
-        votes = [
-            (reaction.member, action)
-            for reaction in found
-            if (action := rules_of_review.action_of(reaction.emoji))
-            and (reaction.member.id, action) not in heard
-        ]
-        for member, action in rules_of_review.agreed(votes, self._review.rules):
-            await self._review.decide(message.ref, Order(action, member, Via.REACTION))
 
     async def _post_waiting(self) -> None:
         channel_id = await self._channel.current()
         if channel_id is None:
             return
-        for candidate in await self._database.read(self._next):
+        certain, harvested, room = await self._database.read(self._waiting)
+        for candidate in certain:
             await self._post(candidate, channel_id)
+        for candidate in harvested:
+            if room <= 0:
+                return
+            room -= await self._post(candidate, channel_id)
 
-    async def _next(self, connection: AsyncConnection) -> tuple[Candidate, ...]:
-        """What may go out now: all submissions, and machine candidates up to the day's ceiling."""
+    async def _waiting(self, connection: AsyncConnection) -> _Waiting:
+        """Submissions and what a failure interrupted go first; others up to the day's ceiling."""
         candidates = Candidates(connection)
         waiting = await candidates.in_state(CandidateState.QUEUED)
+        begun = await Messages(connection).of_kind(KIND, [one.id for one in waiting])
         posted = await candidates.posted_since(self._clock.now() - DAY)
-        room = max(0, self._review.rules.cards_per_day - posted)
-        submitted = [one for one in waiting if one.origin is Origin.SUBMISSION]
-        harvested = [one for one in waiting if one.origin is Origin.HARVEST]
-        return (*submitted, *harvested[:room])
+        posted += sum(one.origin is Origin.HARVEST for one in waiting if one.id in begun)
+        certain = {
+            one.id: one for one in waiting if one.id in begun or one.origin is Origin.SUBMISSION
+        }
+        harvested = tuple(one for one in waiting if one.id not in certain)
+        room = self._review.rules.cards_per_day - posted
+        return _Waiting(tuple(certain.values()), harvested, room)
 
-    async def _post(self, candidate: Candidate, channel_id: int) -> None:
+    async def _post(self, candidate: Candidate, channel_id: int) -> bool:
+        """Whether the candidate has a card now."""
+        work = partial(self._send, candidate.id, channel_id)
+        return await self._rounds.attempt(channel_id, candidate.id, work)
+
+    async def _send(self, candidate_id: int, channel_id: int) -> None:
+        candidate = await self._database.read(lambda c: Candidates(c).get(candidate_id))
+        if candidate is None or candidate.state is not CandidateState.QUEUED:
+            return
         card = await self._desk.card(candidate)
-        await self._delivery.deliver(
-            self._board, card, kind=KIND, ref=candidate.id, part=0, channel_id=channel_id
-        )
-        now = self._clock.now()
-        await self._database.write(
-            lambda c: Candidates(c).change(
-                candidate.id, frozenset({CandidateState.QUEUED}), CandidateState.POSTED, now=now
+        async with self._posting:
+            sent = await self._delivery.deliver(
+                self._board, card, kind=KIND, ref=candidate_id, part=0, channel_id=channel_id
             )
-        )
+        posted = await self._posted(candidate_id)
+        if sent.before:
+            self._missed.owe(sent.message)
+            await self._missed.read()
+        elif posted and sent.message.message_id is not None:
+            await self._seed(sent.message, sent.message.message_id)
         await self._edit_changed()
+
+    async def _posted(self, candidate_id: int) -> bool:
+        """Note that a candidate has its card; False where it was decided meanwhile."""
+        now = self._clock.now()
+        queued = frozenset({CandidateState.QUEUED})
+        return await self._database.write(
+            lambda c: Candidates(c).change(candidate_id, queued, CandidateState.POSTED, now=now)
+        )
+
+    async def _seed(self, message: Message, message_id: int) -> None:
+        """Put the reactions under a card that was just sent, and shows what it should."""
+        await self._board.seed(message.channel_id, message_id)
+        await self._database.write(lambda c: Messages(c).show(message.key, CandidateState.POSTED))
 
     async def _edit_changed(self) -> None:
         """Seed new cards and edit those whose candidate moved on since they were last shown."""
         for message in await self._database.read(lambda c: Messages(c).behind(KIND)):
-            candidate = await self._database.read(lambda c: Candidates(c).get(message.ref))  # noqa: B023 - awaited in this turn
-            if candidate is not None and message.message_id is not None:
-                await self._show(message, message.message_id, candidate)
+            work = partial(self._show, message)
+            await self._rounds.attempt(message.channel_id, message.ref, work)
 
-    async def _show(self, message: Message, message_id: int, candidate: Candidate) -> None:
+    async def _show(self, message: Message) -> None:
+        candidate = await self._database.read(lambda c: Candidates(c).get(message.ref))
+        if candidate is None or message.message_id is None:
+            return
+        card = await self._desk.card(candidate)
         try:
             if candidate.state is CandidateState.POSTED:
-                await self._board.seed(message.channel_id, message_id)
-            card = await self._desk.card(candidate)
-            await self._board.update(message.channel_id, message_id, card, message.key)
+                await self._board.seed(message.channel_id, message.message_id)
+            await self._board.update(message.channel_id, message.message_id, card, message.key)
         except Unreachable as error:
             if not error.gone:
                 raise
             log.info("card was deleted by hand", candidate=candidate.id)
         await self._database.write(lambda c: Messages(c).show(message.key, candidate.state))
 
+    async def _find_lost(self) -> None:
+        """Look for cards whose sending failed, and whose candidate was then decided by word."""
+        for message in await self._database.read(lambda c: Messages(c).lost(KIND)):
+            work = partial(self._settle, message)
+            await self._rounds.attempt(message.channel_id, message.ref, work)
 
-async def _open_cards(connection: AsyncConnection) -> tuple[Message, ...]:
-    open_states = (CandidateState.POSTED, CandidateState.SNOOZED)
-    waiting = await Candidates(connection).in_state(*open_states)
-    found = await Messages(connection).of_kind(KIND, [candidate.id for candidate in waiting])
-    return tuple(found.values())
+    async def _settle(self, message: Message) -> None:
+        candidate = await self._database.read(lambda c: Candidates(c).get(message.ref))
+        found = await self._delivery.find(self._board, message)
+        if found is None and candidate is not None:
+            await self._database.write(lambda c: Messages(c).show(message.key, candidate.state))

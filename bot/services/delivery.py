@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from bot.services.ports import Unreachable
 from storage.messages import Messages
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 Post_contra = TypeVar("Post_contra", contravariant=True)
 
-CLOCK_SKEW = timedelta(minutes=10)
-"""How far Discord's clock and ours may differ when history is read for a key."""
+CLOCK_SKEW = timedelta(hours=26)
+"""How far Discord's clock and ours may differ when history is read for a key.
+
+A clock may be wrong by its time zone. History is read after a failure only, so it may be long.
+"""
 
 
 class Board(Protocol, Generic[Post_contra]):
@@ -32,6 +36,13 @@ class Board(Protocol, Generic[Post_contra]):
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         """The bot's own message with this key, or None."""
         ...
+
+
+class Sent(NamedTuple):
+    """A message that is out, and whether it stood there before: then nobody listened to it."""
+
+    message: Message
+    before: bool
 
 
 class Delivery:
@@ -53,7 +64,7 @@ class Delivery:
         ref: int,
         part: int,
         channel_id: int,
-    ) -> Message:
+    ) -> Sent:
         """Send part `part` of message `kind` `ref` unless it was sent.
 
         Return it with its message id.
@@ -63,19 +74,31 @@ class Delivery:
         """
         message, fresh = await self._prepare(kind, ref, part, channel_id)
         if message.message_id is not None:
-            return message
-        found = None if fresh else await self._find(board, message)
-        if found is None and message.channel_id != channel_id:
+            return Sent(message, before=True)
+        found = None if fresh else await self._seek(board, message, channel_id)
+        if found is not None:
+            return Sent(found, before=True)
+        if message.channel_id != channel_id:
             message = await self._renew(message, channel_id)
-        sent = found or await board.post(message.channel_id, post, message.key)
-        return await self._record(message, sent)
+        message_id = await board.post(message.channel_id, post, message.key)
+        return Sent(await self._record(message, message_id), before=False)
 
-    async def again(
-        self, board: Board[Post_contra], post: Post_contra, lost: Message, channel_id: int
-    ) -> Message:
-        """Send a message anew, under the next key, in place of one that was deleted."""
-        message = await self._renew(lost, channel_id)
-        return await self._record(message, await board.post(channel_id, post, message.key))
+    async def find(self, board: Board[Post_contra], message: Message) -> Message | None:
+        """The message with its id where it went out after all, else None. Raises Unreachable."""
+        since = await self._database.read(lambda c: Messages(c).prepared_at(message.key))
+        found = await board.find(message.channel_id, message.key, since - CLOCK_SKEW)
+        return None if found is None else await self._record(message, found)
+
+    async def _seek(
+        self, board: Board[Post_contra], message: Message, channel_id: int
+    ) -> Message | None:
+        """As `find`; where the message now goes to another channel the old one may be closed."""
+        try:
+            return await self.find(board, message)
+        except Unreachable as error:
+            if message.channel_id == channel_id or error.ambiguous:
+                raise
+            return None
 
     async def _prepare(
         self, kind: str, ref: int, part: int, channel_id: int
@@ -86,10 +109,6 @@ class Delivery:
             return await Messages(connection).prepare(kind, ref, part, channel_id, now)
 
         return await self._database.write(work)
-
-    async def _find(self, board: Board[Post_contra], message: Message) -> int | None:
-        since = await self._database.read(lambda c: Messages(c).prepared_at(message.key))
-        return await board.find(message.channel_id, message.key, since - CLOCK_SKEW)
 
     async def _renew(self, message: Message, channel_id: int) -> Message:
         now = self._clock.now()

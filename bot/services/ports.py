@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import date, datetime
 
     from bot.domain.cards import Card, DigestPost
@@ -74,13 +74,17 @@ class Unreachable(Exception):
     """A message could not be sent, edited or read: the text says which channel and why.
 
     Whether it was sent is unknown when `ambiguous` (dropped connection, 503); otherwise it was not.
-    `gone` says that the message itself no longer exists (it was deleted by hand).
+    `gone` says that the message itself no longer exists (it was deleted by hand), `refused` that
+    Discord does not take this one message as it is (400): others may pass.
     """
 
-    def __init__(self, reason: str, *, ambiguous: bool = False, gone: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, ambiguous: bool = False, gone: bool = False, refused: bool = False
+    ) -> None:
         super().__init__(reason)
         self.ambiguous = ambiguous
         self.gone = gone
+        self.refused = refused
 
 
 class ReviewBoard(Protocol):
@@ -102,9 +106,12 @@ class ReviewBoard(Protocol):
         """Edit a card so that it shows `card`. Raises Unreachable."""
         ...
 
-    async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
-        """All members' deciding reactions on a card, roles fetched afresh, bots left out.
+    async def reactions(
+        self, channel_id: int, message_ids: Sequence[int]
+    ) -> Mapping[int, tuple[Reaction, ...]]:
+        """All members' deciding reactions on each of these cards of a channel.
 
+        Roles are fetched afresh, bots left out; a card that was deleted is not among the keys.
         Raises Unreachable.
         """
         ...

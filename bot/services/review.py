@@ -117,8 +117,10 @@ class Review:
         if state is None:
             return Outcome(candidate, changed=False)
         section = await self._section(connection, candidate, order)
-        await candidates.record(self._verdict(candidate, order, section))
-        missing = await self._missing(candidates, candidate, order)
+        given = rules_of_review.approvals(await candidates.verdicts(candidate.id))
+        missing = self._missing(given, order)
+        if not missing or order.member.id not in given:
+            await candidates.record(self._verdict(candidate, order, section))
         if missing:
             return Outcome(candidate, changed=False, missing=missing)
         return await self._change(connection, candidate, state, order, section)
@@ -167,12 +169,11 @@ class Review:
             return rules_of_review.choose_section(order.section, titles)
         return rules_of_review.default_section(candidate.section, titles)
 
-    async def _missing(self, candidates: Candidates, candidate: Candidate, order: Order) -> int:
-        """How many more distinct maintainers must approve."""
+    def _missing(self, given: frozenset[int], order: Order) -> int:
+        """How many more distinct maintainers must approve, with this order."""
         if order.action is not Action.APPROVE:
             return 0
-        given = rules_of_review.approvals(await candidates.verdicts(candidate.id))
-        return max(0, self.rules.approvals_needed - len(given))
+        return max(0, self.rules.approvals_needed - len(given | {order.member.id}))
 
     def _verdict(self, candidate: Candidate, order: Order, section: str) -> Verdict:
         return Verdict(

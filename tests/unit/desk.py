@@ -20,7 +20,7 @@ from storage.models import Candidate, Member, Origin, Paper
 from storage.papers import Papers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from datetime import date, datetime
 
     from storage.database import Database
@@ -52,9 +52,13 @@ class StrictBoard:
     fail_next: Unreachable | None = None
     late: bool = False
     forbidden: bool = False
+    closed: set[int] = field(default_factory=set)
+    refused: str = "\0"
+    asked: int = 0
 
-    def _check(self) -> None:
-        if self.forbidden:
+    def _check(self, channel_id: int = 0) -> None:
+        self.asked += 1
+        if self.forbidden or channel_id in self.closed:
             raise Unreachable("missing: Send Messages")
         if self.fail_next is not None and not self.late:
             error, self.fail_next = self.fail_next, None
@@ -72,7 +76,9 @@ class StrictBoard:
 
     async def post(self, channel_id: int, post: object, key: str) -> int:
         assert len(key) <= MOST_NONCE
-        self._check()
+        self._check(channel_id)
+        if self.refused in getattr(post, "title", ""):
+            raise Unreachable("400 Bad Request", refused=True)
         message_id = 1000 + len(self.messages)
         self.messages[message_id] = Posted(channel_id, post, key)
         self._answer()
@@ -80,7 +86,7 @@ class StrictBoard:
 
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         assert since.tzinfo is not None
-        self._check()
+        self._check(channel_id)
         found = [
             message_id
             for message_id, message in self.messages.items()
@@ -89,17 +95,19 @@ class StrictBoard:
         return found[-1] if found else None
 
     async def seed(self, channel_id: int, message_id: int) -> None:
-        self._check()
+        self._check(channel_id)
         self._message(message_id).signs = list(EMOJI)
 
     async def update(self, channel_id: int, message_id: int, card: object, key: str) -> None:
-        self._check()
+        self._check(channel_id)
         self._message(message_id).post = card
 
-    async def reactions(self, channel_id: int, message_id: int) -> tuple[Reaction, ...]:
-        self._check()
-        self._message(message_id)
-        return tuple(self.reacted.get(message_id, ()))
+    async def reactions(
+        self, channel_id: int, message_ids: Sequence[int]
+    ) -> dict[int, tuple[Reaction, ...]]:
+        self._check(channel_id)
+        standing = (one for one in message_ids if one in self.messages)
+        return {one: tuple(self.reacted.get(one, ())) for one in standing}
 
 
 @dataclass
@@ -149,14 +157,16 @@ class Office:
     channel: ReviewChannel
     decided: list[Candidate]
 
-    async def candidate(self, paper: Paper, origin: Origin = Origin.HARVEST) -> Candidate:
+    async def candidate(
+        self, paper: Paper, origin: Origin = Origin.HARVEST, score: float = 0.9
+    ) -> Candidate:
         """Store a paper and queue it."""
         now = self.clock.now()
         await self.database.write(lambda c: Papers(c).store([paper], now))
         queued = await self.database.write(
             lambda c: Candidates(c).queue(
                 paper.id,
-                score=0.9,
+                score=score,
                 reasons=("synthetic data",),
                 section="Research Papers",
                 origin=origin,

@@ -151,11 +151,39 @@ async def test_missed_reactions_are_read_with_the_roles_held_now(discord, guild,
             await discord.react(person, message, emoji)
         discord.take_role(guild, ana, role)
         discord.give_role(guild, ben, role)
-        found = {r.member.id: r for r in await board.reactions(channel.id, message_id)}
+        read = await board.reactions(channel.id, [message_id])
+    found = {reaction.member.id: reaction for reaction in read[message_id]}
     assert set(found) == {ana.id, ben.id}
     assert found[ana.id].emoji == "✅"
     assert role.id not in found[ana.id].member.roles
     assert role.id in found[ben.id].member.roles
+
+
+async def test_many_cards_are_read_in_pages_not_one_by_one(discord, guild, channel):
+    """Two cards apart by more than a page take two requests, a deleted one and a third none more."""
+    ana = discord.member(guild, "ana")
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        cards = [await board.post(channel.id, CARD, f"c{number}.0.0") for number in range(3)]
+        for number in range(130):
+            await discord.say(ana, channel, f"{number}")
+        cards.append(await board.post(channel.id, CARD, "c3.0.0"))
+        discord.delete_message(discord.messages(channel)[1])
+        await discord.react(ana, discord.messages(channel)[0], "✅")
+        before = len(discord.requests)
+        found = await board.reactions(channel.id, cards)
+        asked = [request.path for request in discord.requests[before:]]
+    assert set(found) == {cards[0], cards[2], cards[3]}
+    assert [reaction.member.id for reaction in found[cards[0]]] == [ana.id]
+    assert len(asked) == 4, asked  # two pages, who reacted, and the member
+
+
+async def test_a_clock_that_is_ahead_does_not_hide_a_card(discord, guild, channel):
+    """What is looked for is found although it should be younger than Discord says it is."""
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        message_id = await board.post(channel.id, CARD, KEY)
+        assert await board.find(channel.id, KEY, since() + timedelta(days=400)) == message_id
 
 
 async def test_a_lost_answer_is_ambiguous(discord, guild, channel):
@@ -203,8 +231,9 @@ async def test_a_deleted_card_is_gone(discord, guild, channel):
         board = DiscordBoard(face.client)
         message_id = await board.post(channel.id, CARD, KEY)
         discord.delete_message(discord.messages(channel)[0])
+        assert await board.reactions(channel.id, [message_id]) == {}
         with pytest.raises(Unreachable) as caught:
-            await board.reactions(channel.id, message_id)
+            await board.seed(channel.id, message_id)
         assert caught.value.gone
         with pytest.raises(Unreachable) as elsewhere:
             await board.post(1234567890123456789, CARD, "c17.0.1")

@@ -1,0 +1,127 @@
+"""Reactions made while nobody was listening: they stand under the cards, and are read there."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain import review as rules_of_review
+from bot.domain.errors import UserError
+from bot.services.ports import Unreachable
+from bot.services.review import Order
+from bot.services.trouble import Trouble
+from storage.candidates import Candidates
+from storage.errors import StorageError
+from storage.messages import Messages
+from storage.models import Via
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.services.ports import Reaction, ReviewBoard
+    from bot.services.review import Review
+    from storage.database import Database
+    from storage.models import Message
+
+KIND = "c"
+"""Message kind of cards; `c17.0.0` is the first card of candidate 17."""
+
+log = structlog.get_logger()
+
+
+class Missed:
+    """Decides what stands under the cards and was not heard.
+
+    A card that cannot be read or decided now is owed, and tried again by the next `read`.
+    """
+
+    def __init__(self, *, database: Database, board: ReviewBoard, review: Review) -> None:
+        self._database = database
+        self._board = board
+        self._review = review
+        self._owed: dict[str, Message] = {}
+        self._owes_all = False
+        self._one_at_a_time = asyncio.Lock()
+        self._trouble = Trouble("reactions cannot be read")
+
+    def owe(self, message: Message) -> None:
+        """Something may have been missed under this card."""
+        self._owed[message.key] = message
+
+    def owe_all(self) -> None:
+        """Something may have been missed under any open card."""
+        self._owes_all = True
+
+    async def read(self) -> None:
+        """Read all cards that are owed; those of a channel out of reach stay owed."""
+        async with self._one_at_a_time:
+            await self._owe_open_cards()
+            channels: dict[int, list[Message]] = {}
+            for message in self._owed.values():
+                channels.setdefault(message.channel_id, []).append(message)
+            for channel_id, messages in channels.items():
+                await self._read_channel(channel_id, messages)
+
+    async def _owe_open_cards(self) -> None:
+        if not self._owes_all:
+            return
+        self._owes_all = False
+        try:
+            for message in await self._database.read(_open_cards):
+                self.owe(message)
+        except StorageError:
+            self._owes_all = True
+            raise
+
+    async def _read_channel(self, channel_id: int, messages: Iterable[Message]) -> None:
+        cards = {message.message_id: message for message in messages if message.message_id}
+        try:
+            found = await self._board.reactions(channel_id, tuple(cards))
+        except Unreachable as error:
+            self._trouble.met(channel_id, str(error))
+            return
+        self._trouble.over(channel_id)
+        for message_id, message in cards.items():
+            if await self._settled(message, found.get(message_id, ())):
+                self._owed.pop(message.key, None)
+
+    async def _settled(self, message: Message, reactions: Iterable[Reaction]) -> bool:
+        """Whether nothing is owed for this card any more. One card must not keep off the others."""
+        try:
+            await self._decide(message, reactions)
+        except StorageError as error:
+            log.warning("reactions not decided", candidate=message.ref, reason=str(error))
+            return False
+        except UserError as error:
+            log.warning("reactions not decided", candidate=message.ref, reason=str(error))
+        except Exception:
+            # The job boundary of what stands under a single card.
+            log.exception("reactions not decided", candidate=message.ref)
+        return True
+
+    async def _decide(self, message: Message, reactions: Iterable[Reaction]) -> None:
+        """Decide what the maintainers agree on.
+
+        A reaction that was heard before (a 💤 of last week) stands under the card still, and is
+        no news.
+        """
+        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(message.ref))
+        heard = {(verdict.member_id, verdict.action) for verdict in verdicts}
+        votes = [
+            (reaction.member, action)
+            for reaction in reactions
+            if (action := rules_of_review.action_of(reaction.emoji))
+            and (reaction.member.id, action) not in heard
+        ]
+        for member, action in rules_of_review.agreed(votes, self._review.rules):
+            await self._review.decide(message.ref, Order(action, member, Via.REACTION))
+
+
+async def _open_cards(connection: AsyncConnection) -> tuple[Message, ...]:
+    waiting = await Candidates(connection).in_state(*rules_of_review.OPEN)
+    found = await Messages(connection).of_kind(KIND, [candidate.id for candidate in waiting])
+    return tuple(message for message in found.values() if message.message_id is not None)
