@@ -1,12 +1,18 @@
-"""What the search index follows: each changed document's key under an ever rising revision."""
+"""What the search index follows: each changed document's key under an ever rising revision.
+
+A revision's number alone does not say which database it is of: after an older copy was restored and
+written to, the same number stands for something else. So every connection that writes signs its
+first revision with a name of its own.
+"""
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from storage.schema import changes, revisions
+from storage.schema import changes, revisions, writers
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -29,6 +35,7 @@ class Changes:
         statement = update(revisions).values(revision=revisions.c.revision + len(distinct))
         latest: int = await self._connection.scalar(statement.returning(revisions.c.revision))
         first = latest - len(distinct) + 1
+        await self._sign(first)
         insert = upsert(self._connection, changes)
         await self._connection.execute(
             insert.on_conflict_do_update(
@@ -38,9 +45,20 @@ class Changes:
         )
         return latest
 
+    async def _sign(self, revision: int) -> None:
+        name = self._connection.info.setdefault("writer", token_hex(8))
+        statement = upsert(self._connection, writers).values(name=name, first_revision=revision)
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
     async def revision(self) -> int:
         """The latest revision; 0 where nothing was ever written."""
         return int(await self._connection.scalar(select(revisions.c.revision)) or 0)
+
+    async def origin(self, revision: int) -> str:
+        """Whose revision this is: the same in the same database, else another (or nobody's: "")."""
+        signed = select(writers.c.name).where(writers.c.first_revision <= revision)
+        latest = signed.order_by(writers.c.first_revision.desc()).limit(1)
+        return str(await self._connection.scalar(latest) or "")
 
     async def since(self, revision: int, limit: int) -> tuple[tuple[str, int], ...]:
         """(key, revision) of what changed after `revision`, in the order of the revisions."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from storage.listing import key_of
-from storage.models import PaperId
-from storage.papers import BATCH, Papers
+from storage.listing import entry_id_of, key_of
+from storage.papers import BATCH
 from storage.schema import entries, papers
 from storage.statements import chunks
 
@@ -19,42 +18,38 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from storage.models import Author, Link, Paper
+    from storage.models import Author
 
-ENTRY = "entry:"
+PAPER = [papers.c[name] for name in ("id", "title", "authors", "abstract", "published")]
+ENTRY = [entries.c[name] for name in ("id", "paper", "title", "authors", "section", "year")]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One thing that can be found.
 
-    `authors` are names as they are read (`Given Family`). `section`, `ordinal`, `entry_id` and
-    `markdown` are those of the paper's first entry; empty or None where it is not listed. `ordinal`
-    is as of now: an entry's shift by another one is no change of its document.
+    `authors` are names as they are read (`Given Family`); `section` is that of the paper's first
+    entry, empty where it is not listed.
     """
 
     key: str
-    paper_id: PaperId | None
     title: str
     authors: tuple[str, ...]
     abstract: str
     section: str
     listed: bool
     year: int | None
-    ordinal: int | None
-    links: tuple[Link, ...]
-    entry_id: int | None
-    markdown: str
 
 
 async def documents(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, SearchDocument]:
     """The documents under `keys`; a key that is missing is gone."""
     found: dict[str, SearchDocument] = {}
     for some in chunks(keys, BATCH):
-        known = await Papers(connection).load(some)
+        rows = await connection.execute(select(*PAPER).where(papers.c.id.in_(some)))
+        known = {row.id: row for row in rows}
         listed = await _entries_of(connection, some)
         for key in some:
-            paper, entry = known.get(PaperId(key)), listed.get(key)
+            paper, entry = known.get(key), listed.get(key)
             if paper is not None or entry is not None:
                 found[key] = _document(key, paper, entry)
     return found
@@ -68,47 +63,26 @@ async def listed_keys(connection: AsyncConnection) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key_of(row.id, row.paper) for row in rows))
 
 
-async def all_keys(connection: AsyncConnection, after: str, limit: int) -> tuple[str, ...]:
-    """The next `limit` keys after `after` ("" to begin), by code point."""
-    primaries = await connection.scalars(
-        select(papers.c.id).where(papers.c.id > after).order_by(papers.c.id).limit(limit)
-    )
-    paperless = await connection.scalars(select(entries.c.id).where(entries.c.paper.is_(None)))
-    own = (key for id_ in paperless if (key := key_of(id_, None)) > after)
-    return tuple(sorted([*primaries, *own])[:limit])
-
-
 async def _entries_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Row[Any]]:
-    ids = [int(key.removeprefix(ENTRY)) for key in keys if _is_entry(key)]
+    """The first entry of each of `keys` that is on the list."""
+    ids = [id_ for key in keys if (id_ := entry_id_of(key)) is not None]
     wanted = entries.c.paper.in_(keys) | (entries.c.id.in_(ids) & entries.c.paper.is_(None))
-    rows = await connection.execute(select(entries).where(wanted).order_by(entries.c.ordinal))
+    rows = await connection.execute(select(*ENTRY).where(wanted).order_by(entries.c.ordinal))
     found: dict[str, Row[Any]] = {}
     for row in rows:
         found.setdefault(key_of(row.id, row.paper), row)
     return found
 
 
-def _is_entry(key: str) -> bool:
-    number = key.removeprefix(ENTRY)
-    return number != key and number.isdecimal() and number.isascii() and len(number) < 19
-
-
-def _document(key: str, paper: Paper | None, entry: Row[Any] | None) -> SearchDocument:
+def _document(key: str, paper: Row[Any] | None, entry: Row[Any] | None) -> SearchDocument:
     return SearchDocument(
         key=key,
-        paper_id=paper.id if paper else None,
         title=(paper and paper.title) or (entry.title if entry else ""),
         authors=_names((paper and paper.authors) or (entry.authors if entry else ())),
         abstract=paper.abstract if paper else "",
         section=entry.section if entry else "",
         listed=entry is not None,
         year=_year(paper, entry),
-        ordinal=entry.ordinal if entry else None,
-        links=tuple(
-            dict.fromkeys((*(entry.links if entry else ()), *(paper.links if paper else ())))
-        ),
-        entry_id=entry.id if entry else None,
-        markdown=entry.markdown if entry else "",
     )
 
 
@@ -116,7 +90,7 @@ def _names(authors: Sequence[Author]) -> tuple[str, ...]:
     return tuple(f"{author.given} {author.family}".strip() for author in authors)
 
 
-def _year(paper: Paper | None, entry: Row[Any] | None) -> int | None:
+def _year(paper: Row[Any] | None, entry: Row[Any] | None) -> int | None:
     if paper is not None and paper.published is not None:
-        return paper.published.year
+        return int(paper.published.year)
     return entry.year if entry else None

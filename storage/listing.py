@@ -1,4 +1,4 @@
-"""What an entry keeps when the whole list is replaced."""
+"""The keys entries are searched under, and what they keep when the whole list is replaced."""
 
 from __future__ import annotations
 
@@ -22,9 +22,19 @@ SHOWN = ("id", "section", "markdown", "title", "paper", "authors", "year", "link
 """What a search can show of an entry; its place in the list is read afresh, and no change of it."""
 
 
+_ENTRY = "entry:"
+
+
 def key_of(entry_id: int, paper: PaperId | None) -> str:
     """The search document an entry belongs to: its paper's, or one of its own."""
-    return paper or f"entry:{entry_id}"
+    return paper or f"{_ENTRY}{entry_id}"
+
+
+def entry_id_of(key: str) -> int | None:
+    """The entry that `key` names, None for the key of a paper."""
+    number = key.removeprefix(_ENTRY)
+    named = number != key and number.isdecimal() and number.isascii() and len(number) < 19
+    return int(number) if named else None
 
 
 async def snapshot(connection: AsyncConnection) -> dict[int, Row[Any]]:

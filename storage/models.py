@@ -258,14 +258,10 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a batch of papers did.
-
-    Primary ids that are new, and known ones whose content changed.
-    """
+    """What storing papers did: the primary ids of new ones, and of those whose content changed."""
 
     new: tuple[PaperId, ...]
     updated: tuple[PaperId, ...]
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)

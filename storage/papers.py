@@ -48,14 +48,12 @@ class Papers:
         """
         new: dict[PaperId, None] = {}
         updated: dict[PaperId, None] = {}
-        seen: set[PaperId] = set()
         for some in chunks(arriving, BATCH):
             batch = await self._store(some, now)
             new.update((paper.id, None) for paper in batch.new)
             updated.update((paper.id, None) for paper in batch.altered if paper.id not in new)
-            seen.update(batch.papers)
         await Changes(self._connection).touch([*new, *updated])
-        return Stored(tuple(new), tuple(updated), len(seen) - len(new) - len(updated))
+        return Stored(tuple(new), tuple(updated))
 
     async def _store(self, arriving: Sequence[Paper], now: datetime) -> Batch:
         some = [cleaned(paper) for paper in arriving]

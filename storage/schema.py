@@ -222,6 +222,14 @@ changes = Table(
     Column("revision", BigInteger, nullable=False, unique=True),
 )
 
+# Who wrote the revisions from one on; see storage.changes.
+writers = Table(
+    "writers",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("first_revision", BigInteger, nullable=False, index=True),
+)
+
 revisions = Table(
     "revisions",
     metadata,

@@ -48,11 +48,6 @@ class SearchIndex:
         """The database's revision up to which everything is in the index."""
         return self._follower.revision
 
-    @property
-    def ready(self) -> bool:
-        """Whether it held everything the last time it was refreshed (else it is being built)."""
-        return self._follower.caught_up
-
     async def refresh(self, database: Database) -> int:
         """Apply what changed, and return how many documents that were.
 
@@ -60,10 +55,6 @@ class SearchIndex:
         the rest follows in the background. Raises StorageError.
         """
         return await self._follower.refresh(database)
-
-    async def rebuild(self, database: Database) -> int:
-        """Throw everything away and begin again as `refresh` does. Raises StorageError."""
-        return await self._follower.rebuild(database)
 
     async def complete(self) -> None:
         """Wait for what follows in the background."""

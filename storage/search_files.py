@@ -13,7 +13,6 @@ import os
 import shutil
 import struct
 import tempfile
-import time
 import weakref
 import zlib
 from contextlib import suppress
@@ -24,8 +23,6 @@ FOOTER_MAGIC = 1337
 SEGMENT_PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
 CHUNK = 1 << 22
 TRIES = 5
-ABANDONED_AFTER = 60.0
-"""Seconds."""
 
 _OWNED = "owner.lock"
 _PRIVATE = ".private-"
@@ -74,13 +71,7 @@ class OwnDirectory:
     """
 
     def __init__(self, near: Path) -> None:
-        prefix = f"{near.name}{_PRIVATE}"
-        try:
-            home = Path(tempfile.mkdtemp(prefix=prefix, dir=near.parent))
-        except OSError:  # a read-only place
-            home = Path(tempfile.mkdtemp(prefix=prefix))
-        lock = os.open(home / _OWNED, os.O_CREAT | os.O_RDWR)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        home, lock = _claimed(near)
         self.remove = weakref.finalize(self, _remove, home, lock)
         self.path = home / "index"
         self.path.mkdir()
@@ -110,14 +101,35 @@ class OwnDirectory:
         (self.path / META).write_bytes(meta)
 
 
+def _claimed(near: Path) -> tuple[Path, int]:
+    """A new directory, and the handle whose lock says that its owner lives."""
+    while True:
+        home = _made(near)
+        try:
+            lock = os.open(home / _OWNED, os.O_CREAT | os.O_RDWR)
+        except FileNotFoundError:
+            continue  # taken for an abandoned one, and removed before it was locked
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (home / _OWNED).exists():
+            return home, lock
+        os.close(lock)
+
+
+def _made(near: Path) -> Path:
+    prefix = f"{near.name}{_PRIVATE}"
+    try:
+        near.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=near.parent))
+    except OSError:  # a read-only place
+        return Path(tempfile.mkdtemp(prefix=prefix))
+
+
 def remove_abandoned(near: Path) -> None:
     """Remove what killed processes left beside `near`."""
     for left in near.parent.glob(f"{near.name}{_PRIVATE}*"):
-        # One that is being made just now has no lock yet.
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime < ABANDONED_AFTER:
-                continue
-            lock = os.open(left / _OWNED, os.O_RDWR)
+            # Made here where its owner was killed before it could; see `_claimed`.
+            lock = os.open(left / _OWNED, os.O_CREAT | os.O_RDWR)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
 from storage.changes import Changes
 from storage.documents import documents, listed_keys
 from storage.errors import StorageError
+from storage.search_index import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -33,6 +34,14 @@ AT_ONCE = 50
 log = structlog.get_logger()
 
 
+class _Batch(NamedTuple):
+    """What one commit changes: these keys become what was found, and the index is at `mark`."""
+
+    keys: list[str]
+    found: dict[str, SearchDocument]
+    mark: Mark
+
+
 class Follower:
     """Keeps the index at one place current. One task at a time writes."""
 
@@ -44,26 +53,16 @@ class Follower:
         self._following: asyncio.Task[None] | None = None
         self._closing = False
         self._examined = 0
-        self.caught_up = False
+        self._known: Database | None = None
 
     @property
     def revision(self) -> int:
         """The revision up to which everything was applied."""
-        return self._shelf.revision if self._shelf else 0
+        return self._shelf.mark.revision if self._shelf else 0
 
     async def refresh(self, database: Database) -> int:
         """See SearchIndex.refresh."""
         return await self._shielded(self._refresh(database))
-
-    async def rebuild(self, database: Database) -> int:
-        """See SearchIndex.rebuild."""
-
-        async def work() -> int:
-            async with self._turn:
-                await self._start_over()
-            return await self._refresh(database)
-
-        return await self._shielded(work())
 
     async def complete(self) -> None:
         """Wait for what follows in the background."""
@@ -86,6 +85,7 @@ class Follower:
             return self._shelf
 
         async def work() -> Shelf:
+            """The index, opened in turn."""
             async with self._turn:
                 return await self._open()
 
@@ -100,13 +100,13 @@ class Follower:
         if self._shelf is not None:
             self._shelf.abandon()
         self._shelf = await asyncio.to_thread(self._place.start_over)
-        self._examined, self.caught_up = 0, False
+        self._examined = 0
 
     async def _refresh(self, database: Database) -> int:
         await self.opened()
         latest = await database.read(lambda c: Changes(c).revision())
-        if latest == self.revision or await self._can_wait(database, latest):
-            self.caught_up = latest == self.revision
+        known = self._known is database
+        if known and (latest == self.revision or await self._can_wait(database, latest)):
             return 0
         async with self._turn:
             applied = await self._apply(database, await self._renew(database))
@@ -121,14 +121,16 @@ class Follower:
 
     async def _renew(self, database: Database) -> int:
         """Make sure of an index that can go on from where it is; the database's revision."""
-        latest = await database.read(lambda c: Changes(c).revision())
         shelf = await self._open()
-        self._shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
-        if latest < self.revision:
+        if self._place.shared:
             latest = await database.read(lambda c: Changes(c).revision())
-        if latest < self.revision:
+            shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
+            self._shelf = shelf
+        latest, mark = await database.read(lambda c: _standing(c, shelf.mark.revision))
+        if latest < mark.revision or shelf.mark not in {mark, Mark()}:
             # An older copy of the database was restored, or it is another one.
             await self._start_over()
+        self._known = database
         return latest
 
     async def _apply(self, database: Database, latest: int) -> int:
@@ -137,7 +139,6 @@ class Follower:
             applied = await self._apply_next(database)
         if self.revision < latest:
             applied += await self._apply_listed(database, latest)
-        self.caught_up = self.revision >= latest
         return applied
 
     def _go_on(self, database: Database) -> None:
@@ -149,23 +150,24 @@ class Follower:
         """Apply the next batch of changes; 0 when there are none."""
         known = self.revision
 
-        async def work(connection: AsyncConnection) -> tuple[list[str], dict[str, Any], int]:
+        async def work(connection: AsyncConnection) -> _Batch:
+            """What changed next, in the order of its revisions."""
             changed = await Changes(connection).since(known, BATCH)
             keys = [key for key, _ in changed]
-            return keys, await documents(connection, keys), changed[-1][1] if changed else known
+            return await _batch(connection, keys, changed[-1][1] if changed else known)
 
-        keys, found, revision = await database.read(work)
-        if keys:
-            await self._commit(keys, found, revision)
-        return len(keys)
+        batch = await database.read(work)
+        if batch.keys:
+            await self._commit(batch)
+        return len(batch.keys)
 
     async def _apply_listed(self, database: Database, latest: int) -> int:
         """Apply what changed on the list, out of turn: the index's revision stays."""
         keys = await self._due_on_list(database, latest)
         self._examined = latest
         if keys:
-            found = await database.read(lambda c: documents(c, keys))
-            await self._commit(keys, found, self.revision)
+            known = self.revision
+            await self._commit(await database.read(lambda c: _batch(c, keys, known)))
         return len(keys)
 
     async def _due_on_list(self, database: Database, latest: int) -> list[str]:
@@ -173,6 +175,7 @@ class Follower:
         after = max(self._examined, self.revision)
 
         async def work(connection: AsyncConnection) -> list[str]:
+            """The keys of what is due, in the order of the list."""
             keys = await listed_keys(connection)
             changed = await _changed(connection, after) if after else set(keys)
             return [key for key in keys if key in changed]
@@ -182,12 +185,10 @@ class Follower:
             self._examined = max(self._examined, latest)
         return due
 
-    async def _commit(
-        self, keys: list[str], found: dict[str, SearchDocument], revision: int
-    ) -> None:
+    async def _commit(self, batch: _Batch) -> None:
         shelf = await self._open()
         try:
-            await asyncio.to_thread(shelf.commit, keys, found, revision)
+            await asyncio.to_thread(shelf.commit, *batch)
         except ValueError as error:
             shelf.abandon()
             if await asyncio.to_thread(self._place.intact):
@@ -211,7 +212,6 @@ class Follower:
             return
         shelf = await self._open()
         await asyncio.to_thread(shelf.release)
-        self.caught_up = True
         self._following = None
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -223,6 +223,17 @@ class Follower:
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         # A thread goes on when its caller is cancelled: nobody else may write before it is done.
         return await asyncio.shield(self._spawn(work))
+
+
+async def _batch(connection: AsyncConnection, keys: list[str], revision: int) -> _Batch:
+    found = await documents(connection, keys)
+    return _Batch(keys, found, Mark(revision, await Changes(connection).origin(revision)))
+
+
+async def _standing(connection: AsyncConnection, revision: int) -> tuple[int, Mark]:
+    """The latest revision, and what an index at `revision` is marked with if it is of this one."""
+    changes = Changes(connection)
+    return await changes.revision(), Mark(revision, await changes.origin(revision))
 
 
 async def _changed(connection: AsyncConnection, after: int) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from storage import search_files
 from storage.search_files import OwnDirectory
 from storage.search_index import Shelf
@@ -11,9 +13,14 @@ from storage.search_index import Shelf
 if TYPE_CHECKING:
     from pathlib import Path
 
+log = structlog.get_logger()
+
 
 class Place:
-    """`directory` None means memory. Not `writable`, nothing in `directory` is ever changed."""
+    """`directory` None means memory. Not `writable`, nothing in `directory` is ever changed.
+
+    Where nothing can be written (a read-only disk) the index is made in memory.
+    """
 
     def __init__(self, directory: Path | None, *, writable: bool) -> None:
         self._directory = directory
@@ -30,17 +37,33 @@ class Place:
 
     def start_over(self) -> Shelf:
         """An empty index."""
-        if self._directory is not None and not self._writable:
-            return Shelf.fresh(self._private(self._directory))
-        return Shelf.fresh(self._directory)
+        if self._directory is not None:
+            try:
+                return Shelf.fresh(
+                    self._directory if self._writable else self._private(self._directory)
+                )
+            except (OSError, ValueError) as error:
+                log.warning(
+                    "the search index is kept in memory, as its folder cannot be written",
+                    folder=str(self._directory),
+                    reason=str(error),
+                )
+                self.leave()
+                self._directory = None
+        return Shelf.fresh(None)
+
+    @property
+    def shared(self) -> bool:
+        """Whether another process writes what is read here."""
+        return self._directory is not None and not self._writable and self._own is None
 
     def renewed(self, shelf: Shelf, latest: int) -> Shelf:
         """An index that may be written, as near to revision `latest` as it can be had."""
-        if self._directory is None or self._writable or self._own is not None:
+        if self._directory is None or not self.shared:
             return shelf
         try:
             shelf.reload()
-            return shelf if shelf.revision >= latest else self._copied(self._directory)
+            return shelf if shelf.mark.revision >= latest else self._copied(self._directory)
         except (OSError, ValueError):
             return self.start_over()
 
@@ -52,8 +75,8 @@ class Place:
 
     def intact(self) -> bool:
         """Whether the files that are written are whole."""
-        own = self._own.path if self._own else self._directory
-        return own is None or search_files.intact(own)
+        used = self._own.path if self._own else self._directory
+        return used is None or search_files.intact(used)
 
     def leave(self) -> None:
         """Remove a private copy."""
@@ -63,6 +86,5 @@ class Place:
 
     def _private(self, directory: Path) -> Path:
         if self._own is None:
-            directory.parent.mkdir(parents=True, exist_ok=True)
             self._own = OwnDirectory(directory)
         return self._own.path

@@ -15,7 +15,7 @@ from tantivy import (
     Tokenizer,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Part of the analysers' names, so that an index of another format has another schema."""
 
 STEMMED = f"stemmed{FORMAT}"
@@ -96,6 +96,7 @@ def build_schema() -> Schema:
     builder.add_boolean_field("listed", indexed=True)
     builder.add_integer_field("year", indexed=True, fast=True)
     builder.add_integer_field("revision", stored=True)
+    builder.add_text_field("origin", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 

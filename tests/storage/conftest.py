@@ -26,6 +26,7 @@ IN_TURN = "in_turn"
 SINGLE_ROWS = (
     "INSERT INTO manners (id, strikes) VALUES (1, 0)",
     "INSERT INTO revisions (id, revision) VALUES (1, 0)",
+    "INSERT INTO writers (name, first_revision) VALUES ('the first', 0)",
 )
 
 NOW = datetime(2024, 9, 16, 9, 0, tzinfo=UTC)

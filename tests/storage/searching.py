@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.query import parse
 from storage.catalogue import Catalogue
+from storage.changes import Changes
 from storage.models import ListedEntry, Paper, PaperId
 from storage.papers import Papers
 from tests.factories import listed_entry, paper
@@ -34,6 +35,11 @@ async def keys(index: SearchIndex, typed: str, *, listed: bool | None = None) ->
     """What the index holds for a query, now."""
     page = await index.search(parse(typed), listed=listed, section=None, limit=100)
     return sorted(hit.key for hit in page.hits)
+
+
+async def is_current(index: SearchIndex, database: Database) -> bool:
+    """Whether the index holds everything the database does."""
+    return index.revision == await database.read(lambda c: Changes(c).revision())
 
 
 def made_up(number: int) -> Paper:

@@ -10,9 +10,9 @@ from sqlalchemy.exc import StatementError
 
 from storage.catalogue import Catalogue
 from storage.changes import Changes
-from storage.documents import SearchDocument, all_keys, documents, listed_keys
+from storage.documents import SearchDocument, documents, listed_keys
 from storage.manners import Manners
-from storage.models import Author, Link, Paper, PaperId
+from storage.models import Author, Paper, PaperId
 from storage.papers import Papers
 from storage.settings import Settings
 from tests.factories import listed_entry, paper
@@ -51,17 +51,12 @@ async def test_a_listed_paper(database: Database) -> None:
     document = (await found(database, paper().id))[paper().id]
     assert document == SearchDocument(
         key=paper().id,
-        paper_id=paper().id,
         title=paper().title,
         authors=("Alisia Lupidi", "Carlos Gemmell"),
         abstract=paper().abstract,
         section="Research Papers",
         listed=True,
         year=2024,
-        ordinal=1,
-        links=(Link("paper", "https://arxiv.org/abs/2409.08239"),),
-        entry_id=document.entry_id,
-        markdown=listed_entry().markdown,
     )
 
 
@@ -69,17 +64,15 @@ async def test_an_entry_without_a_paper(database: Database) -> None:
     """It is found under its own key, with what the list says."""
     key = f"entry:{await fill(database)}"
     document = (await found(database, key))[key]
-    assert (document.paper_id, document.title, document.authors) == (None, "Project", ("J Doe",))
-    assert (document.listed, document.year, document.ordinal) == (True, 2023, 0)
-    assert document.entry_id == int(key.removeprefix("entry:"))
+    assert (document.key, document.title, document.authors) == (key, "Project", ("J Doe",))
+    assert (document.listed, document.year, document.abstract) == (True, 2023, "")
 
 
 async def test_a_paper_that_is_not_listed(database: Database) -> None:
-    """It has no section, no place and no entry."""
+    """It has no section."""
     await fill(database)
     document = (await found(database, "arXiv:1"))["arXiv:1"]
-    assert (document.listed, document.section, document.ordinal) == (False, "", None)
-    assert (document.entry_id, document.markdown, document.year) == (None, "", 2024)
+    assert (document.listed, document.section, document.year) == (False, "", 2024)
 
 
 async def test_an_entry_whose_paper_says_nothing(database: Database) -> None:
@@ -114,23 +107,6 @@ async def test_the_keys_of_the_list(database: Database) -> None:
     project = await fill(database)
     keys = await database.read(listed_keys)
     assert keys == (f"entry:{project}", paper().id)
-
-
-async def test_all_keys_in_pieces(database: Database) -> None:
-    """Piece by piece every key comes once, by code point on either database."""
-    project = await fill(database)
-    names = ["acl:a-1", "acl:B", "acl:a1", "url:Ä", "url:z", "arXiv:10"]
-    more = [paper(id=PaperId(name)) for name in names]
-    await database.write(lambda c: Papers(c).store(more, NOW))
-    keys: list[str] = []
-
-    async def piece(connection: AsyncConnection) -> tuple[str, ...]:
-        return await all_keys(connection, keys[-1] if keys else "", 2)
-
-    while some := await database.read(piece):
-        assert len(some) <= 2
-        keys += some
-    assert keys == sorted([*names, "arXiv:1", paper().id, f"entry:{project}"])
 
 
 async def test_revisions_follow_each_other(database: Database) -> None:

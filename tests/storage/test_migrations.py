@@ -32,6 +32,8 @@ from tests.storage.conftest import NOW, ROOT
 if TYPE_CHECKING:
     from tests.storage.postgres import Cluster
 
+HEAD = migrate.HEAD
+
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
@@ -65,7 +67,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return revision
 
 
-def write(revision: Path, *, before: str = "0001", more: str = "") -> None:
+def write(revision: Path, *, before: str = HEAD, more: str = "") -> None:
     """Write the later version's script, which does `more` at its end."""
     revision.write_text(NEXT.format(before=before, more=more))
 
@@ -110,7 +112,7 @@ async def test_an_older_schema_is_migrated_with_its_data(
 ) -> None:
     """Opened by a later version, the schema is brought up to date and everything is still there."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "HEAD", "0001")
+        earlier.setattr(migrate, "HEAD", HEAD)
         async with Database.open(url, data=tmp_path, now=lambda: NOW) as database:
             await database.write(lambda c: Papers(c).store([paper()], NOW))
     async with Database.open(url, data=tmp_path, now=lambda: NOW) as database:
@@ -135,7 +137,7 @@ async def test_a_copy_is_made_before_a_migration(
     assert str(copy) in [entry.get("backup") for entry in logged]
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT value FROM settings").fetchall() == [("1",)]
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 
 
 async def test_a_migration_that_fails_changes_nothing(
@@ -161,7 +163,7 @@ async def test_a_migration_may_not_break_references(
     with pytest.raises(StorageError, match="aliases"):
         await open_once(sqlite_url, tmp_path)
     with closing(sqlite3.connect(tmp_path / "papers.db")) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 
 
 async def test_a_newer_schema_is_refused_and_names_the_copy(

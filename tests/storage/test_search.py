@@ -10,7 +10,7 @@ import pytest
 from storage import search_follow
 from storage.search import SearchIndex
 from tests.factories import listed_entry, paper
-from tests.storage.searching import keys, made_up, make_list, names, on_list, store
+from tests.storage.searching import is_current, keys, made_up, make_list, names, on_list, store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ async def test_a_change_is_found_at_once(database: Database, folder: Path) -> No
     async with SearchIndex.open(folder, writable=True) as index:
         await store(database, made_up(1))
         assert await index.refresh(database) == 1
-        assert index.ready
+        assert await is_current(index, database)
         assert await keys(index, "word1") == ["arXiv:2401.00001"]
         assert await keys(index, "word1", listed=True) == []
         await make_list(database, on_list(1), listed_entry(title="No paper", ids=()))
@@ -77,9 +77,9 @@ async def test_the_list_comes_first(
     async with SearchIndex.open(folder, writable=True) as index:
         await index.refresh(database)
         assert await keys(index, "common", listed=True) == [made_up(90).id, made_up(91).id]
-        assert not index.ready
+        assert not await is_current(index, database)
         await index.complete()
-        assert index.ready
+        assert await is_current(index, database)
         assert len(await keys(index, "common")) == 95
 
 
@@ -95,7 +95,7 @@ async def test_an_approval_overtakes_a_harvest(
         await index.refresh(database)
         assert await keys(index, "word94", listed=True) == [made_up(94).id]
         await index.complete()
-        assert index.ready
+        assert await is_current(index, database)
         assert len(await keys(index, "common")) == 95
 
 

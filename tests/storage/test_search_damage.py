@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tantivy
+from structlog.testing import capture_logs
 
 from storage.database import Database
 from storage.search import SearchIndex
-from tests.storage.searching import NOW, keys, made_up, make_list, on_list, store
+from tests.storage.searching import NOW, is_current, keys, made_up, make_list, on_list, store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,7 +78,7 @@ async def test_any_damage_is_mended(database: Database, folder: Path) -> None:
             async with SearchIndex.open(folder, writable=True) as index:
                 await index.refresh(database)
                 await index.complete()
-                assert index.ready, (pattern, damage)
+                assert await is_current(index, database), (pattern, damage)
                 assert len(await keys(index, "common")) == 5, (pattern, damage)
                 assert await keys(index, "common", listed=True) == [made_up(3).id]
 
@@ -104,17 +105,6 @@ async def test_removed_while_it_runs_it_is_built_anew(database: Database, folder
         assert len(await keys(index, "common")) == 6
 
 
-async def test_rebuild_begins_again(database: Database, folder: Path) -> None:
-    """A rebuild ends with the same content."""
-    await store(database, *map(made_up, range(5)))
-    async with SearchIndex.open(folder, writable=True) as index:
-        await index.refresh(database)
-        await index.rebuild(database)
-        await index.complete()
-        assert index.ready
-        assert len(await keys(index, "common")) == 5
-
-
 async def test_an_older_database_is_followed_too(
     database: Database, folder: Path, tmp_path: Path
 ) -> None:
@@ -132,3 +122,58 @@ async def test_an_older_database_is_followed_too(
         await index.refresh(old)
         await index.complete()
         assert await keys(index, "common") == [made_up(1).id]
+
+
+async def test_a_restored_database_that_grew_again_is_not_mistaken(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    """An older copy, written to before the index saw it, has the same revisions of other papers."""
+    await store(database, made_up(1))
+    await database.backup(tmp_path / "old.db")
+    await store(database, made_up(2), made_up(3))
+    async with SearchIndex.open(folder, writable=True) as index:
+        await index.refresh(database)
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.db"
+    async with Database.open(url, data=tmp_path, now=lambda: NOW) as old:
+        await store(old, made_up(4), made_up(5), made_up(6))
+        for writable in (False, True):
+            async with SearchIndex.open(folder, writable=writable) as index:
+                await index.refresh(old)
+                await index.complete()
+                assert await keys(index, "common") == [made_up(n).id for n in (1, 4, 5, 6)]
+
+
+async def test_another_database_has_another_index(
+    database: Database, folder: Path, tmp_path: Path
+) -> None:
+    """Two databases in one folder, at the same revision: each search finds what its own holds."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/other.db"
+    async with (
+        Database.open(url, data=tmp_path, now=lambda: NOW) as other,
+        SearchIndex.open(folder, writable=True) as index,
+    ):
+        await store(database, made_up(1))
+        await store(other, made_up(2))
+        for one, number in ((database, 1), (other, 2), (database, 1)):
+            await index.refresh(one)
+            await index.complete()
+            assert await keys(index, "common") == [made_up(number).id]
+
+
+@pytest.mark.parametrize("writable", [True, False])
+async def test_a_folder_that_cannot_be_written_is_done_without(
+    database: Database, tmp_path: Path, writable: bool
+) -> None:
+    """Where the folder cannot be made (as on a read-only disk) the index is made in memory."""
+    await store(database, made_up(1))
+    (tmp_path / "index").write_text("no folder")
+    folder = tmp_path / "index" if writable else tmp_path / "index" / "below"
+    with capture_logs() as logged:
+        async with SearchIndex.open(folder, writable=writable) as index:
+            await index.refresh(database)
+            assert await keys(index, "common") == [made_up(1).id]
+            await store(database, made_up(2))
+            await index.refresh(database)
+            assert len(await keys(index, "common")) == 2
+    assert [str(folder)] * writable == [entry["folder"] for entry in logged]
+    assert (tmp_path / "index").read_text() == "no folder"

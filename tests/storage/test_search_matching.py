@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.query import parse
 from storage.documents import SearchDocument
-from storage.search_index import Hit, Shelf
+from storage.search_index import Hit, Mark, Shelf
 from storage.search_snippet import WIDTH, snippet
 
 
 def document(key: str, title: str, abstract: str = "", **fields: object) -> SearchDocument:
     """A document of which a test says what matters."""
     values: dict[str, object] = {
-        "paper_id": None,
         "authors": (),
         "section": "",
         "listed": False,
         "year": None,
-        "ordinal": None,
-        "links": (),
-        "entry_id": None,
-        "markdown": "",
     }
     return SearchDocument(key=f"x:{key}", title=title, abstract=abstract, **{**values, **fields})  # type: ignore[arg-type]
 
@@ -31,7 +28,7 @@ def document(key: str, title: str, abstract: str = "", **fields: object) -> Sear
 def shelf_of(*documents: SearchDocument) -> Shelf:
     """An index in memory that holds these."""
     shelf = Shelf.fresh(None)
-    shelf.commit([one.key for one in documents], {one.key: one for one in documents}, 7)
+    shelf.commit([one.key for one in documents], {one.key: one for one in documents}, Mark(7))
     return shelf
 
 
@@ -205,7 +202,7 @@ def test_the_revision_is_no_paper(library: Shelf) -> None:
     """What the index keeps for itself is never found."""
     assert found(library, "revision") == []
     assert len(found(library, "-revision")) == 8
-    assert library.revision == 7
+    assert library.mark == Mark(7)
 
 
 def test_pages_do_not_overlap() -> None:
@@ -250,3 +247,12 @@ def test_a_snippet_without_a_match_is_the_beginning() -> None:
     """What was found by its title alone shows how its abstract begins."""
     assert snippet(parse("zebra"), "Short  and\nplain.") == (("Short and plain.", False),)
     assert snippet(parse("zebra"), "") == ()
+
+
+def test_a_text_without_end_is_read_to_a_limit() -> None:
+    """A title of a megabyte is found by its beginning, and holds nobody up."""
+    begun = time.perf_counter()
+    shelf = shelf_of(document("a", "first " + "x-" * 500_000 + " last", "y " * 500_000))
+    assert time.perf_counter() - begun < 2
+    assert len(hits(shelf, "first")) == 1
+    assert not hits(shelf, "last")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from storage import search_follow
 from storage.changes import Changes
 from storage.database import Database
 from storage.search import SearchIndex
+from storage.search_files import OwnDirectory, remove_abandoned
 from tests.storage.searching import NOW, keys, made_up, make_list, names, on_list, store
 
 if TYPE_CHECKING:
@@ -135,11 +137,8 @@ def abandoned(folder: Path) -> str:
     return left.name
 
 
-async def test_what_a_killed_reader_left_is_removed(
-    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_killed_reader_left_is_removed(database: Database, folder: Path) -> None:
     """The next writer removes copies whose owners are gone, and no others."""
-    monkeypatch.setattr("storage.search_files.ABANDONED_AFTER", -1.0)
     left = abandoned(folder)
     async with SearchIndex.open(folder, writable=False) as reader:
         await store(database, made_up(1))
@@ -151,3 +150,24 @@ async def test_what_a_killed_reader_left_is_removed(
             await store(database, made_up(2))
             await reader.refresh(database)
             assert len(await keys(reader, "common")) == 2
+
+
+async def test_a_copy_that_is_being_made_is_not_taken_for_abandoned(folder: Path) -> None:
+    """However a reader's start and a writer's clearing fall together, the reader has its folder."""
+    folder.parent.mkdir(parents=True)
+    done = threading.Event()
+
+    def clear() -> None:
+        while not done.is_set():
+            remove_abandoned(folder)
+
+    clearing = asyncio.create_task(asyncio.to_thread(clear))
+    try:
+        for _ in range(200):
+            own = await asyncio.to_thread(OwnDirectory, folder)
+            assert own.path.is_dir()
+            own.remove()
+    finally:
+        done.set()
+        await clearing
+    assert names(folder.parent) == []
