@@ -114,9 +114,11 @@ def _paper(record: etree._Element, header: etree._Element) -> Paper:
             else f"metadata in the format {local_name(described)[:40]}"
         )
         raise SourceError(f"arXiv sent the record {paper_id} with {form}")
-    fields = {local_name(field): field for field in described}
+    # The first of each name: what a later format adds stands behind.
+    fields = {local_name(field): field for field in reversed(described)}
 
     def text(name: str) -> str:
+        """What a field says, nothing where it is missing."""
         return text_of(fields.get(name))
 
     return paper_of(
@@ -125,13 +127,13 @@ def _paper(record: etree._Element, header: etree._Element) -> Paper:
             title=text("title"),
             authors=_authors(fields.get("authors")),
             abstract=text("abstract"),
-            categories=tuple(text("categories").split()),
+            categories=tuple(text("categories").replace(",", " ").split()),
             published=day_of(text("created")),
             updated=day_of(text("updated")),
             comment=text("comments"),
             journal_ref=text("journal-ref"),
             doi=text("doi"),
-            datestamp=day_of(text_of(child(header, "datestamp"))[:10]),
+            datestamp=day_of(text_of(child(header, "datestamp"))),
         ),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
 )
 _BETWEEN_DOIS = re.compile(r"\s+|[,;]+(?=\s*(?:https?:|doi:|10\.\d{4,9}/))", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _ACL = "10.18653/v1/"
 _OWN = "10.48550/arxiv."
 
@@ -69,27 +71,38 @@ def _anthology_id(doi: str) -> PaperId | None:
 def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
     """The paper these fields describe."""
     dois = dois_in(fields.doi)
+    abstract, comment = _read(fields.abstract), _read(fields.comment)
     return Paper(
         id=paper_id,
-        title=fields.title,
-        authors=fields.authors,
-        abstract=fields.abstract,
+        title=_read(fields.title),
+        authors=tuple(
+            replace(author, family=_read(author.family), given=_read(author.given))
+            for author in fields.authors
+        ),
+        abstract=abstract,
         published=fields.published,
         updated=fields.updated or fields.published,
         categories=fields.categories,
-        comment=fields.comment,
-        journal_ref=fields.journal_ref,
+        comment=comment,
+        journal_ref=_read(fields.journal_ref),
         doi=dois[0] if dois else "",
         aliases=aliases_of(dois),
-        links=project_links(fields.comment, fields.abstract),
+        links=project_links(comment, abstract),
         datestamp=fields.datestamp,
-        withdrawn=says_withdrawn(fields.comment, fields.abstract),
+        withdrawn=says_withdrawn(comment, abstract),
     )
 
 
+def _read(text: str) -> str:
+    """Text that its author typed with HTML's entities (`Q&amp;A`), as it was meant."""
+    if "&" not in text:
+        return text
+    return " ".join(_ENTITY.sub(lambda match: html.unescape(match[0]), text).split())
+
+
 def day_of(text: str) -> date | None:
-    """A day written YYYY-MM-DD, or None."""
+    """A day written YYYY-MM-DD, perhaps with a time behind it, or None."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text[:10])
     except ValueError:
         return None

@@ -133,7 +133,7 @@ def test_every_field_of_a_record() -> None:
         )
     )
     assert paper.id == "arXiv:2402.13446"
-    assert paper.title == "Large Language Models for Data Annotation &amp; <Synthesis>"
+    assert paper.title == "Large Language Models for Data Annotation & <Synthesis>"
     assert paper.authors == (Author("Tan", "Zhen"), Author("Planck Collaboration"))
     assert paper.abstract == "We survey. It is new."
     assert paper.categories == ("cs.CL", "cs.AI")
@@ -338,3 +338,43 @@ def test_identify_is_told_from_other_answers() -> None:
     check_identify(answer("<Identify><repositoryName>arXiv</repositoryName></Identify>"))
     with pytest.raises(SourceError, match="identify"):
         check_identify(answer("<ListRecords/>"))
+
+
+def record_of(fields: str) -> bytes:
+    """An answer of one record with these fields, in the format `arXiv`."""
+    return answer(
+        "<ListRecords><record><header><identifier>oai:arXiv.org:2409.08239</identifier>"
+        "<datestamp>2024-09-13T04:00:00Z</datestamp></header>"
+        f"<metadata><arXiv><title>A</title>{fields}</arXiv></metadata></record></ListRecords>"
+    )
+
+
+def test_what_a_later_format_may_bring_changes_nothing() -> None:
+    """Unknown fields, a second title behind the first, days with a time, lists with commas."""
+    (paper,) = parse(
+        record_of(
+            "<created>2024-09-12T00:00:00Z</created><title xmlns='urn:x'>B</title>"
+            "<categories>cs.CL, cs.LG</categories><score>7</score><abstract/>"
+        )
+    ).papers
+    assert (paper.title, paper.authors, paper.abstract) == ("A", (), "")
+    assert (paper.published, paper.datestamp) == (date(2024, 9, 12), date(2024, 9, 13))
+    assert paper.categories == ("cs.CL", "cs.LG")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Q&amp;A", "Q&A"),
+        ("Q&amp;amp;A for caf&amp;eacute;s &amp;#128512;", "Q&A for cafés 😀"),
+        ("a &amp;lt; b &amp;#x3e; c &amp;nbsp; d", "a < b > c d"),
+        ("AT&amp;T &amp;copy &amp;not an entity; R&amp;D;", "AT&T &copy &not an entity; R&D;"),
+        ("&amp;#0;&amp;#xD800;", "\ufffd\ufffd"),
+    ],
+)
+def test_entities_that_authors_typed_are_read(typed: str, meant: str) -> None:
+    """HTML's entities in an abstract or a name are the characters that were meant, nothing else."""
+    author = f"<authors><author><keyname>{typed}</keyname></author></authors>"
+    (paper,) = parse(record_of(f"<abstract>{typed}</abstract>{author}")).papers
+    assert paper.abstract == meant
+    assert paper.authors == (Author(meant),)
