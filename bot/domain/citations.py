@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.identify import submitted_month
+from bot.domain.list_words import is_venue
 from bot.domain.names import author_from_name, cited_name, is_cjk, is_group, is_particle
 from storage.models import Author
 
@@ -19,6 +20,7 @@ __all__ = [
     "author_from_name",
     "list_citation",
     "looks_like_names",
+    "named",
     "names_in",
     "parse_citation",
     "publication_year",
@@ -86,10 +88,14 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]{8,})[\"”]")
 _TITLE_END = re.compile(
     r"\.\s+(?:In\s|arXiv|ArXiv|CoRR|Preprint|Proceedings|Transactions|Journal|Advances|ACM|IEEE|$)"
 )
+_NUMBER = re.compile(r"^(?:\[\d{1,4}\]|\d{1,4}[.)])\s*")
+# MLA's `He, Kaiming, et al.`
+_LONE = re.compile(r"([^\s,]{1,40}), ([^,]{1,60}),? et al\.?,?")
 _OTHERS = re.compile(
     r",? ?(?:\band )?(?:\bet al\b\.?|\.\.\.(?: \d+ hidden \.\.\.)?|…|\band (?:\d+ )?others\b),?",
     re.IGNORECASE,
 )
+_ET_AL = re.compile(r"(?<=\bet al)\b\.?")
 _CITED = re.compile(r"[^\W\d_][\w'’ʼ`.\- ]{0,60}?\s(?:[^\W\d_a-z][\u0300-\u036f]?[ .\-]{0,2}){1,5}")
 
 
@@ -98,7 +104,7 @@ def parse_citation(text: str) -> Citation | None:
 
     Known: this list's, ACL's (`Authors. 2024. Title. In …`), APA's (`(2024).`), quoted titles.
     """
-    text = " ".join(text.split())[:4_000]
+    text = _NUMBER.sub("", " ".join(text.split())[:4_000])
     for read in (_national, _dated, _quoted):
         if citation := read(text):
             return citation
@@ -175,7 +181,11 @@ def _quoted(text: str) -> Citation | None:
     years = _YEAR.findall(text[quoted.end() :])
     title = quoted[1].strip().rstrip(",.")
     year = int(years[-1]) if years else None
-    return Citation(names_in(text[: quoted.start()]), title, year) if title and year else None
+    names = text[: quoted.start()]
+    told = year or looks_like_names(names)
+    lone = _LONE.fullmatch(names.strip())
+    authors = (Author(lone[1], lone[2].strip()),) if lone else names_in(names)
+    return Citation(authors, title, year) if title and told else None
 
 
 def names_in(text: str) -> tuple[Author, ...]:
@@ -185,17 +195,47 @@ def names_in(text: str) -> tuple[Author, ...]:
     joined = re.search(r" (?:and|&) ", text) is not None
     inverted = joined and all(person.count(",") == 1 for person in people)
     if not inverted:
-        people = [name for person in people for name in person.split(",")]
+        people = _paired([name.strip() for person in people for name in person.split(",")])
     return tuple(author_from_name(name) for name in people if re.search(r"[^\W\d_]", name))
 
 
+_INITIALS = re.compile(
+    r"(?:[^\W\d_a-z][\u0300-\u036f]?\.[ \-]?){0,4}[^\W\d_a-z][\u0300-\u036f]?\.?"
+)
+
+
+def _paired(parts: list[str]) -> list[str]:
+    """Names whose given part stands after a comma, put together again.
+
+    APA has all so (`Smith, J., Doe, A. B.`), MLA the first (`Hinton, Geoffrey E., Simon Osindero`).
+    """
+    parts = [part for part in parts if part]
+    if len(parts) % 2 == 0 and parts and all(_INITIALS.fullmatch(part) for part in parts[1::2]):
+        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+    mla = len(parts) > 2 and " " in parts[2]
+    if mla and " " not in parts[0] and not is_group(parts[0]) and not is_cjk(parts[0]):
+        return [f"{parts[0]}, {parts[1]}", *parts[2:]]
+    return parts
+
+
+def named(row: str) -> tuple[Author, ...]:
+    """The authors in a row of names that an entry has, as far as `et al.`."""
+    return names_in(_ET_AL.split(row, maxsplit=1)[0])
+
+
 def looks_like_names(text: str) -> bool:
-    """Whether a text is a row of names (`Zeyu Gan, Yong Liu.`) and no sentence."""
+    """Whether a text is a row of names (`Zeyu Gan, Yong Liu.`) and no sentence.
+
+    What stands behind `et al.` does not count: lists put the venue there.
+    """
+    text = _ET_AL.split(text, maxsplit=1)[0]
     names = [
         name.split()
         for name in re.split(r",|;|&|\band\b|\bet al\b\.?|\.\.\.", " ".join(text.split()))
     ]
     names = [name for name in names if name]
+    if re.search(r"\b(?:19|20)\d\d\b", text) or all(is_venue(w) for name in names for w in name):
+        return False
     if not names or any(len(name) > 6 for name in names) or (len(names) == 1 and len(names[0]) > 4):
         return False
     return all(not word[0].islower() or is_particle(word) for name in names for word in name)

@@ -52,6 +52,8 @@ _PATTERN = re.compile(
 _FULL_WIDTH = str.maketrans("：／．？＝", ":/.?=")
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_NEW}|{_OLD})(?:v\d+)?", re.IGNORECASE)
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epub|html|meta|summary)|\.pdf)$", re.IGNORECASE)
+# What the URLs of bioRxiv (its version) and of Oxford (a number of its own) have behind the DOI.
+_BEHIND = re.compile(r"(10\.1101/[\d.]+)v\d+(?:\.\w+)*|(10\.1093/\w+/\w+)/\d+")
 _LONGEST = 2_000
 
 
@@ -117,6 +119,8 @@ def _doi(value: str) -> PaperId | None:
     doi = _trimmed(doi.split()[0] if doi.split() else "")
     if arxiv := _ARXIV_DOI.fullmatch(doi):
         return _arxiv(arxiv[1])
+    if behind := _BEHIND.fullmatch(doi):
+        doi = behind[1] or behind[2]
     return PaperId("doi:" + doi) if re.match(r"10\.\d{4,9}/.", doi) else None
 
 

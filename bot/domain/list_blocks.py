@@ -71,6 +71,16 @@ def blocks_of(lines: Sequence[Line]) -> list[Block]:
     return builder.blocks
 
 
+def texts_of(block: Block) -> list[str]:
+    """The text of a block and of all below it, in the order of the file."""
+    texts, waiting = [], [block]
+    while waiting:
+        current = waiting.pop()
+        texts.append(current.text)
+        waiting += reversed(current.children)
+    return texts
+
+
 class _Builder:
     """Reads lines one by one and knows which blocks are open."""
 

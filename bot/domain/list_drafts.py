@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.domain.citations import looks_like_names, names_in
+from bot.domain.citations import looks_like_names, named
 from bot.domain.identify import identify, identify_all, submitted_month
 from bot.domain.list_inline import Span, plain, shown
 from bot.domain.list_words import PAPER_LABELS, words
@@ -34,7 +34,7 @@ class Wording(Enum):
 class Draft:
     """What was read in a masked `text`: the title stands in [start, end) with its markup.
 
-    `citation` is there where the wording is CITED.
+    `citation` is there where the wording is CITED, or QUOTED with the authors before the title.
     """
 
     text: str
@@ -93,18 +93,19 @@ class Draft:
         if self.citation:
             return self.citation.authors
         written = author_span(self.text, self.end)
-        return names_in(shown(plain(self.text[written[0] : written[1]]))) if written else ()
+        return named(shown(plain(self.text[written[0] : written[1]]))) if written else ()
 
     @cached_property
     def year(self) -> int | None:
         """The year the entry gives, else the one in its arXiv id."""
         if self.citation:
             return self.citation.year
-        years = YEAR.findall(self._outside_title())
+        years = YEAR.findall(self.outside_title())
         month = submitted_month(self.ids[0]) if self.ids else None
         return int(years[-1]) if years else month[0] if month else None
 
-    def _outside_title(self) -> str:
+    def outside_title(self) -> str:
+        """The text without the title and the links after it."""
         kept = [self.text[: self.start]]
         position = self.end
         for span in self.found:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.identify import identify
-from bot.domain.list_blocks import Block, Kind
+from bot.domain.list_blocks import Block, Kind, texts_of
 from bot.domain.list_drafts import Draft, Wording, is_paper_link, more_titles
+from bot.domain.list_headed import bold_headings, titled_works
 from bot.domain.list_inline import masked, plain, shown, spans
 from bot.domain.list_marks import REFERENCE
 from bot.domain.list_titles import draft
-from bot.domain.list_words import is_boilerplate, is_date_or_venue
+from bot.domain.list_words import is_boilerplate, is_date_or_venue, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,17 +45,23 @@ def entries_of(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[Found, .
     """All entries in the order of the file. Two papers in one item are two with the same lines."""
     reader = _Reader(references_of(lines))
     singles = reader.singles(blocks)
-    found = [*singles, *reader.headings(lines, blocks, {entry.block.start for entry in singles})]
-    inside = [(entry.start, entry.end) for entry in found if entry.block.kind is Kind.HEADING]
-    return tuple(_placed(blocks, _outside(sorted(found, key=lambda entry: entry.start), inside)))
-
-
-def _outside(found: list[Found], headed: list[tuple[int, int]]) -> list[Found]:
-    """Without the paragraphs that belong to an entry whose title is a heading."""
-    covered = {line for start, end in headed for line in range(start, end)}
-    return [
-        entry for entry in found if entry.block.kind is Kind.HEADING or entry.start not in covered
+    drafts = {entry.start: entry.draft for entry in singles}
+    headed = [
+        *reader.headings(lines, blocks, set(drafts)),
+        *(
+            Found(block, read, block.start, end)
+            for block, read, end in titled_works(blocks, drafts)
+        ),
     ]
+    found = sorted([*_outside(singles, headed), *headed], key=lambda entry: entry.start)
+    bold_headings(blocks, {entry.start for entry in found})
+    return tuple(_placed(blocks, found))
+
+
+def _outside(found: list[Found], headed: list[Found]) -> list[Found]:
+    """Without what belongs to an entry whose title is a line of its own."""
+    covered = {line for entry in headed for line in range(entry.start, entry.end)}
+    return [entry for entry in found if entry.start not in covered]
 
 
 def _placed(blocks: Sequence[Block], found: list[Found]) -> Iterable[Found]:
@@ -109,7 +116,7 @@ class _Reader:
             end = block.own_end
         mine = [child for child in block.children if child.start < end]
         if mine and own:
-            text = "\n".join([block.text, *(text for child in mine for text in _texts(child))])
+            text = "\n".join([block.text, *(text for child in mine for text in texts_of(child))])
             own = draft(text, self._references, block.header) or own
         if own is None or not _stands(own, block):
             return False
@@ -123,7 +130,7 @@ class _Reader:
             return False
         entries = [entry for entry in below if entry]
         if all(entry.draft.wording is Wording.LABEL for entry in entries):
-            return len({paper_id for entry in entries for paper_id in entry.draft.ids}) == 1
+            return len({paper_id for entry in entries for paper_id in entry.draft.ids}) < 2
         known = set(own.ids)
         return _stands(own, block) and all(
             entry.draft.ids and known >= set(entry.draft.ids) for entry in entries
@@ -157,15 +164,6 @@ class _Reader:
         return found
 
 
-def _texts(block: Block) -> list[str]:
-    texts, waiting = [], [block]
-    while waiting:
-        current = waiting.pop()
-        texts.append(current.text)
-        waiting += reversed(current.children)
-    return texts
-
-
 def _is_one_link(text: str) -> bool:
     hidden = masked(text[:2_000])
     found = [span for span in spans(hidden) if not span.image]
@@ -177,15 +175,24 @@ def _is_one_link(text: str) -> bool:
     return not re.search(r"\w", plain(rest))
 
 
+def _tells(read: Draft) -> bool:
+    """Whether a line on its own is a work without an id: whole title, link, year, no sentence."""
+    whole = read.wording in {Wording.LINK, Wording.BOLD, Wording.QUOTED}
+    linked = any(span.external and not span.image for span in read.found)
+    beside = words(plain(read.outside_title()))
+    dated = any(re.fullmatch(r"(?:19|20)\d\d", word) for word in beside)
+    return whole and linked and dated and len(words(read.title)) > 3 and len(beside) < 40
+
+
 def _stands(read: Draft, block: Block) -> bool:
     """Whether a draft is a paper or a project of the list, and not a sentence with a link in it."""
     linked = any(span.external and not span.image for span in read.found)
     paper = any(is_paper_link(span) for span in read.found)
     cited = read.citation is not None and read.citation.year is not None
     if block.kind is Kind.PARAGRAPH:
-        leads = is_date_or_venue(plain(read.text[: read.start]))
+        leads = read.citation is not None or is_date_or_venue(plain(read.text[: read.start]))
         named = read.wording is not Wording.PLAIN or paper
-        return bool(read.ids or cited) and leads and named
+        return leads and named and bool(read.ids or cited or _tells(read))
     match read.wording:
         case Wording.LINK:
             return True

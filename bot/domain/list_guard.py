@@ -23,7 +23,7 @@ _SPECIAL = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|$)|[`*\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,31};)"
     r"|(?<=^)[#+=:;,.-]|(?<=^\d)[.)]"
 )
-_END = re.compile(r"[.,;:]$")
+_END = re.compile(r"[.,;:]$|\((?=[^()]{0,70}(?:19|20)\d\d\)$)")
 _JOINERS = "\u200c\u200d"
 _ARXIV_PAGE = re.compile(
     r"(https?://(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers"

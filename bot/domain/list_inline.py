@@ -8,7 +8,7 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.list_words import is_label
+from bot.domain.list_words import is_label, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +41,17 @@ _STARS = re.compile(r"\*++")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A link: where it stands, its label (plain, still masked), its target. Images have none."""
+    """A link: where it stands, its label (plain, still masked), its target. Images have none.
+
+    `boxed` is a link in double brackets: `[[label]](…)`, `[[label](…)]`.
+    """
 
     start: int
     end: int
     label: str
     url: str
     image: bool = False
+    boxed: bool = False
 
     @property
     def external(self) -> bool:
@@ -57,7 +61,8 @@ class Span:
     @property
     def titled(self) -> bool:
         """Whether it is labelled with something's name instead of `Paper` or `Code`."""
-        return bool(self.label) and not self.image and not is_label(self.label)
+        short = self.boxed and len(words(self.label)) < 4
+        return bool(self.label) and not (self.image or short or is_label(self.label))
 
 
 def masked(text: str) -> str:
@@ -193,9 +198,10 @@ class _Scanner:
             if span.image
         )
         label = _plain(self._text[inner:inner_end], shift)
+        boxed = self._text[start - 1 : start] == "[" and self._text[end : end + 1] == "]"
         while label.startswith("[") and label.endswith("]"):
-            label = label[1:-1].strip()
-        self._found.append(Span(start, end, label, url.strip().lstrip("[")))
+            label, boxed = label[1:-1].strip(), True
+        self._found.append(Span(start, end, label, url.strip().lstrip("["), boxed=boxed))
 
     def _within(self, start: int) -> list[Span]:
         count = len(self._found)

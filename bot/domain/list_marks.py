@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.list_inline import masked, spans
+from bot.domain.list_inline import masked, plain, spans
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*)|$)")
 _TIGHT_HEADING = re.compile(r"(#{2,6})(?=[^\s#])(.*)")
@@ -72,4 +72,4 @@ def only_labelled_links(text: str) -> bool:
     for span in found:
         rest += hidden[position : span.start]
         position = span.end
-    return not re.search(r"\w", rest + hidden[position:])
+    return not re.search(r"\w", plain(rest + hidden[position:]))

@@ -25,6 +25,10 @@ class Part:
     end: int
 
 
+_INTRODUCTION = 400
+"""Characters of text below a heading that an empty section may have."""
+
+
 def heading_text(block: Block) -> str:
     """A heading as a reader sees it."""
     return shown(plain(masked(block.text)))
@@ -41,19 +45,35 @@ def parts_of(blocks: Sequence[Block], found: Sequence[Found], lines: int) -> tup
     ]
     holding = {entry.heading.start for entry in found if entry.heading}
     levels = {block.level for block in headings if block.start in holding}
+    busy = _busy(blocks, headings)
     starts = [*(block.start for block in headings[1:]), lines]
     parts = []
     if any(entry.heading is None for entry in found):
         parts.append(Part("", None, headings[0].start if headings else lines))
     for index, (block, end) in enumerate(zip(headings, starts, strict=False)):
         below = headings[index + 1] if index + 1 < len(headings) else None
-        empty = block.level in levels and not (below and below.level > block.level)
+        leads = below is not None and below.level > block.level
+        empty = block.level in levels and not leads and block.start not in busy
         if block.start in holding or (empty and not is_boilerplate(heading_text(block))):
             parts.append(Part(_qualified(headings, index), block, end))
     names = _unique([part.name for part in parts], [_plain_name(part) for part in parts])
     return tuple(
         Part(name, part.heading, part.end) for name, part in zip(names, parts, strict=True)
     )
+
+
+def _busy(blocks: Sequence[Block], headings: Sequence[Block]) -> set[int]:
+    """Where the headings start that have more below them than a few words."""
+    busy, starts = set(), {block.start for block in headings}
+    above: int | None = None
+    for block in blocks:
+        if block.start in starts:
+            above = block.start
+        elif above is not None:
+            words_only = block.kind is Kind.PARAGRAPH and len(block.text) < _INTRODUCTION
+            if not words_only or "](" in block.text:
+                busy.add(above)
+    return busy
 
 
 def _plain_name(part: Part) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,18 @@ _CACHED = 2_000
 _BOLD = re.compile(
     r"\*\*(?=\S)(.+?)\*\*+|(?<!\w)__(?=\S)(.+?)__|<(?:b|strong)>(.+?)</(?:b|strong)>", re.DOTALL
 )
-_QUOTE = re.compile(r"[\"“]([^\"“”\n]{8,500})[\"”]")
+# Marks inside a quoted title stand round a word or a few in the middle of it.
+_QUOTE = re.compile(
+    r"[\"“]((?:[^\"“”\n]|\n(?!\n)|(?<= )[\"“][^\"“”\n]{1,40}[\"”](?= [a-z])){8,500})[\"”]"
+)
+# `**LEO**: "Title"`, `**Codex** (GPT-3): "Title"`, `**[RT-2]** "Title"`
+_SHORT_NAME = re.compile(
+    r"(?:\*\*|__)([^*_\n]{1,60})(?:\*\*|__)\s{0,3}(?:\([^()\n]{0,200}\))?\s{0,3}(:?)\s{0,3}$"
+)
+_LEAD_TAG = re.compile(r"\s*[\[(【]([^\[\]()【】\n]{1,30})[\])】][:,]?")
+_CELL_TAG = re.compile(r"[^\w\[\ufdd0-\ufdef]{0,6}\[[^\[\]]{1,60}\]\s*(?=\S+\s+\S)")
+_AT = re.compile(r"\s*\(@[^()]{1,80}\)$")
+_AT_VENUE = re.compile(r"(?<=\S)\s*\((?:[^()]{0,60}[\s'’,])?(?:19|20)\d\d\)$")
 _SUBTITLE = re.compile(r"\s*(:?)\s*([^\n.\[<*`(|]{8,250})")
 _PLAIN_END = re.compile(r"\.\s|\s[-–—|]\s|\s\(|\[|\n|<|\*|`|$")
 _TASK = re.compile(r"\s*\[[ xX]\]\s")
@@ -101,6 +113,8 @@ class _Reading:
                     (span for span in self._found if start <= span.start < end and not span.image),
                     None,
                 )
+                if link is None:
+                    title = _AT.sub("", _CELL_TAG.sub("", title))
                 return self._made(title, Wording.LINK if link else Wording.PLAIN, start, end, link)
         return self._of_link(self._titled[0]) if self._titled else self._label()
 
@@ -109,6 +123,7 @@ class _Reading:
     ) -> Draft | None:
         title = title.strip(" \t\n,;:|")
         title = title if title.endswith(("..", "et al.")) else title.removesuffix(".").rstrip()
+        title = _AT_VENUE.sub("", title)
         return (
             Draft(self._text, self._found, shown(title), wording, start, end, link)
             if title
@@ -134,6 +149,8 @@ class _Reading:
         if match is None or not self._leads(match.start()):
             return None
         title, end = plain(match[match.lastindex or 0]), match.end()
+        if (quoted := self._quoted()) and quoted.start >= end:
+            return quoted
         if len(words(title)) < 4:
             if named := self._named_later():
                 return named
@@ -154,9 +171,16 @@ class _Reading:
 
     def _quoted(self) -> Draft | None:
         match = _QUOTE.search(self._text)
-        if match is None or not self._leads(match.start()):
+        if match is None or not (self._leads(match.start()) or self._named(match.start())):
             return None
         return self._made(plain(match[1]), Wording.QUOTED, match.start(), match.end())
+
+    def _named(self, start: int) -> bool:
+        """Whether only the short name of a work stands in bold before its quoted title."""
+        name = _SHORT_NAME.search(self._text, max(0, start - 300), start)
+        if name is None or not self._leads(name.start()):
+            return False
+        return bool(name[2]) or name[1].startswith("[") or len(words(name[1])) < 4
 
     def _named_later(self) -> Draft | None:
         named = (span for span in self._titled if identify(span.url) and len(words(span.label)) > 2)
@@ -168,12 +192,16 @@ class _Reading:
         citation = parse_citation(plain(self._text[:end]))
         if citation is None:
             return None
+        quote = _QUOTE.search(self._text, 0, end)
+        if quote and plain(quote[1]).strip(" .,") == citation.title:
+            read = self._made(plain(quote[1]), Wording.QUOTED, quote.start(), quote.end())
+            return replace(read, citation=citation) if read else None
         authors = tuple(
             Author(shown(author.family), shown(author.given)) for author in citation.authors
         )
-        read = Citation(authors, shown(citation.title), citation.year)
+        whole = Citation(authors, shown(citation.title), citation.year)
         end = len(self._text[:end].rstrip())
-        return Draft(self._text, self._found, read.title, Wording.CITED, 0, end, None, read)
+        return Draft(self._text, self._found, whole.title, Wording.CITED, 0, end, None, whole)
 
     def _italic(self) -> Draft | None:
         match = ITALIC.match(self._text, len(self._text) - len(self._text.lstrip()))
@@ -182,11 +210,14 @@ class _Reading:
 
     def _unlinked(self) -> Draft | None:
         """Plain words before the first link: `Title. Authors. [pdf](…)`."""
-        first = next((span for span in self._found if not span.image), None)
+        start = 0
+        while (tag := _LEAD_TAG.match(self._text, start)) and is_date_or_venue(tag[1]):
+            start = tag.end()
+        first = next((span for span in self._found if span.start >= start and not span.image), None)
         text = self._text[: first.start if first else len(self._text)]
-        end = _PLAIN_END.search(text)
-        title = plain(text[: end.start()] if end else text)
-        start = len(text) - len(text.lstrip())
+        start += len(text[start:]) - len(text[start:].lstrip())
+        end = _PLAIN_END.search(text, start)
+        title = plain(text[start : end.start()] if end else text[start:])
         if is_label(title):
             return None
         return self._made(title, Wording.PLAIN, start, end.start() if end else len(text))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.domain.identify import identify
+from bot.domain.list_words import is_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,8 @@ def duplicates(entries: Sequence[tuple[int, ListedEntry]]) -> tuple[str, ...]:
     sentences = []
     for line, entry in entries:
         title = normal_title(entry.title)
-        keys = [*entry.ids, *([title] if len(title) > 3 else [])]
+        telling = len(title) > 3 and not is_label(entry.title)
+        keys = [*entry.ids, *([title] if telling else [])]
         earlier = next(((key, first[key]) for key in keys if key in first), None)
         if earlier:
             key, (other_line, other) = earlier

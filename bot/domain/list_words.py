@@ -21,14 +21,23 @@ model models notebook notes official openreview page paper papers pdf post poste
 presentation project projects ps publication reddit repo repository report review resource resources
 s2 scholar site slide slides source spotlight springer supp supplement supplementary survey list
 talk thread tweet twitter url video videos web webpage website weights wiki x youtube version the a
-and on of this more full our
-论文 代码 项目 主页 链接 数据 数据集 博客 视频 论文链接 代码链接 项目主页 解读 知乎 模型
+and on of this more full our available coming not soon tba yet
 論文 コード リンク 논문 코드
 """
+_LANGUAGE_WORDS = """
+c colab high implementation java julia keras matlab official performance python pytorch r reference
+tensorflow tf unofficial
+"""
+_CHINESE_LABEL = re.compile(
+    r"(?:论文|原文|代码|源码|项目|主页|官网|网页|链接|地址|下载|数据集|数据|博客|视频|演示|解读|详解|知乎|模型"
+    r"|摘要|中文版?|英文版?|和|与|及)+\d?"
+)
 _VENUE_WORDS = """
-aaai acl acm aistats arxiv bmvc chi cikm coling colm conll corl corr cvpr eacl eccv emnlp findings
+aaai acl acm aistats arxiv bioinformatics biorxiv bmvc chemrxiv chi cikm coling colm commun
+communications conll corl corr cvpr eacl eccv embo emnlp findings
 iccv icassp icde icdm iclr icml icra ieee ijcai ijcv interspeech iros jmlr kdd lrec miccai mlsys
-naacl nature neurips nips pakdd pami pmlr preprint rss science sigir sigkdd tacl tip tkde tmlr tmm
+medrxiv naacl nat nature neurips nips pakdd pami pmlr preprint rep rss science sigir sigkdd tacl tip
+tkde tmlr tmm
 tpami uai uist usenix vldb wacv workshop wsdm www
 """
 _LEADING_WORDS = """
@@ -38,6 +47,7 @@ jan feb mar apr may jun jul aug sep sept oct nov dec january february march apri
 september october november december
 """
 _LABELS = _set(_LABEL_WORDS)
+_LANGUAGES = _set(_LANGUAGE_WORDS)
 _VENUES = _set(_VENUE_WORDS)
 _LEADING = _VENUES | _set(_LEADING_WORDS)
 _PROJECT_WORDS = """
@@ -64,13 +74,37 @@ def words(text: str) -> list[str]:
 
 def is_label(text: str) -> bool:
     """Whether a link's label only says what it leads to: `Paper`, `[pdf]`, `arXiv 2024`."""
-    short = len(text) < 100
-    return short and all(w in _LABELS or w in _VENUES or _counts(w) for w in words(text))
+    if len(text) >= 100:
+        return False
+    found = words(text)
+    if all(word in _LANGUAGES for word in found) and found:
+        return False
+    return all(_labels(word) or word in _LANGUAGES for word in found) or _is_dated_venue(found)
+
+
+def _labels(word: str) -> bool:
+    return (
+        word in _LABELS
+        or word in _VENUES
+        or _counts(word)
+        or _CHINESE_LABEL.fullmatch(word) is not None
+    )
+
+
+def _is_dated_venue(found: list[str]) -> bool:
+    """`NeurIPS 2021 Datasets and Benchmarks Track`."""
+    dated = any(re.fullmatch(r"(?:19|20)\d\d", word) for word in found)
+    return dated and len(found) < 8 and found[0] in _VENUES
 
 
 def is_date_or_venue(text: str) -> bool:
     """Whether what stands before a title is only a date or venue: `[2024/05]`, `ACL 2023`, `🔥`."""
     return len(text) < 100 and all(word in _LEADING or _counts(word) for word in words(text))
+
+
+def is_venue(word: str) -> bool:
+    """Whether a word is a conference, a journal or a server of preprints."""
+    return word.casefold() in _VENUES
 
 
 def is_boilerplate(heading: str) -> bool:

@@ -176,6 +176,12 @@ def test_no_citation() -> None:
         ),
         ("Ke Wang, Jiahui Zhu, ..., Qingjie Liu, Yunhong Wang", ["Wang", "Zhu", "Liu", "Wang"]),
         ("Joel Jang, Seungone Kim, and et al.", ["Jang", "Kim"]),
+        (
+            "Krizhevsky, Alex, Ilya Sutskever, and Geoffrey E. Hinton.",
+            ["Krizhevsky", "Sutskever", "Hinton"],
+        ),
+        ("Smith, J., Doe, A. B., & Roe, C.", ["Smith", "Doe", "Roe"]),
+        ("OpenAI, Josh Achiam, Steven Adler", ["OpenAI", "Achiam", "Adler"]),
     ],
 )
 def test_rows_of_names(text: str, families: list[str]) -> None:

@@ -66,6 +66,14 @@ def test_many_spellings_name_one_paper(text: str) -> None:
         ("https://openreview.net/forum?id=ThjDCZOljE&noteId=x", "openreview:ThjDCZOljE"),
         ("https://openreview.net/pdf?id=P-pPW1nxf1r", "openreview:P-pPW1nxf1r"),
         ("https://doi.org/10.1145/3560815", "doi:10.1145/3560815"),
+        (
+            "https://www.biorxiv.org/content/10.1101/2023.03.04.531015v2.full.pdf",
+            "doi:10.1101/2023.03.04.531015",
+        ),
+        (
+            "https://academic.oup.com/bioinformatics/article/doi/10.1093/bioinformatics/btad027/69869",
+            "doi:10.1093/bioinformatics/btad027",
+        ),
         ("10.1109/CVPR52729.2023.01964.", "doi:10.1109/cvpr52729.2023.01964"),
         ("https://dl.acm.org/doi/pdf/10.1145/3560815?download=true", "doi:10.1145/3560815"),
         ("(https://doi.org/10.1016/0022-2836(81)90087-5)", "doi:10.1016/0022-2836(81)90087-5"),

@@ -27,13 +27,14 @@ NOT_LISTED = {
     "alon-albalak__data-selection-survey.md": {"2402.16827"},
     "RenzeLou__awesome-instruction-learning.md": {"2303.15056", "2104.07650", "2205.12673"},
 }
+# Sections and entries. Lines in bold with entries right below them are sections too.
 ENTRIES = {
     "pengr__LLM-Synthetic-Data.md": (43, 270),
-    "Egg-Hu__Awesome-Synthetic-Data-Generation.md": (23, 357),
+    "Egg-Hu__Awesome-Synthetic-Data-Generation.md": (50, 357),
     "metame-ai__awesome-llm-plaza.md": (9, 78),
-    "davanstrien__awesome-synthetic-datasets.md": (6, 33),
+    "davanstrien__awesome-synthetic-datasets.md": (5, 33),
     "Hannibal046__Awesome-LLM.md": (13, 356),
-    "alon-albalak__data-selection-survey.md": (13, 240),
+    "alon-albalak__data-selection-survey.md": (12, 240),
     "RenzeLou__awesome-instruction-learning.md": (21, 198),
     "atfortes__Awesome-LLM-Reasoning.md": (23, 161),
 }

@@ -105,6 +105,29 @@ URL = "https://arxiv.org/abs/2402.13446"
         "- [A Title of Some Length](https://huggingface.co/papers/2402.13446)",
         f"- [A Title of Some\nLength]({URL})",
         f"- **A. Group**\n   - [A Title of Some Length]({URL}) *Ana Lopez.*",
+        f"- [2024/02] A Title of Some Length *Ana Lopez et al. arXiv.* [[paper]({URL})]",
+        f'- **Name**: "A Title of Some Length", *arXiv, Feb 2024*. [[Paper]({URL})]',
+        f'3. **Name** (MLM + FIM): "A Title of Some Length" [2024-02] [[paper]({URL})]',
+        f'* **[Name]** "A Title of\n  Some Length", *arXiv, Feb 2024*.\n[[Paper]({URL})]',
+        f'**[7]** Lopez, Ana, et al. "**A Title of Some Length**." arXiv (2024). [[pdf]]({URL})',
+        (
+            "- **A Title of Some Length (ICML 2024)**\n  - Ana Lopez and Ben Li\n  - "
+            f"[[Paper]]({URL})\n  - [[Python Reference]](https://github.com/a/b)"
+        ),
+        (
+            "+   A Title of Some Length  \n    + [[Nat Commun 13, 7151 (2024)]"
+            f"({URL})] • [[code](https://github.com/a/b)]"
+        ),
+        f"**A Title of Some Length**\n\n- 论文下载链接：{URL}\n\n- 代码：https://github.com/a/b",
+        f"**A Title of Some Length**\n\n论文：{URL}\n\n代码：https://github.com/a/b",
+        (
+            "**A Title of Some Length** \\\n*Ana Lopez* \\\n"
+            f"arXiv 2024. [[Paper]({URL})] \\\n8 Aug 2024"
+        ),
+        (
+            "|Date|Title|Paper|\n|:-:|:-:|:-:|\n"
+            f"|2024.02|🔥[**Name**] A Title of Some Length(@Lab etc) |[[pdf]]({URL})|"
+        ),
     ],
 )
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
@@ -132,6 +155,9 @@ def test_formats(entry: str, eol: str) -> None:
         "- [Survey](#survey)\n  - [Method](#method)\n",
         "[![Awesome](https://awesome.re/badge.svg)](https://awesome.re)\n",
         f"As said in [A Title of Some Length]({URL}), this is prose.\n",
+        f"**A line in bold.** Then prose with [a link of its own]({URL}).\n",
+        "[Some Tool](https://x.org/y) holds a list of 22 tasks, made in 2021.\n",
+        "| [Web](web.md) | [Mobile](mobile.md) |\n|---|---|\n",
         "- **Bold.** A sentence with no link at all.\n",
         (
             "## Contributing\n\n- Open an [issue](https://github.com/a/b/issues) or "
@@ -183,6 +209,61 @@ def test_sections() -> None:
         "Empty",
         "Tools",
     )
+
+
+def test_lines_in_bold_as_headings() -> None:
+    """A line in bold right above entries is a section below the heading's; one above prose not."""
+    entry = f"- [A Title of Some Length]({URL})\n"
+    text = f"## Tasks\n**On the web**\n{entry}\n**Elsewhere:**\n\n{entry}\n**Note**\n\nProse.\n"
+    parsed = parse(text.encode())
+    assert parsed.sections == ("On the web", "Elsewhere:")
+    assert [item.entry.section for item in parsed.entries] == ["On the web", "Elsewhere:"]
+
+
+def test_titles_as_headings() -> None:
+    """Headings with the facts of one paper below each are entries, not sections."""
+    work = (
+        "### {}. Title Number {} of Some\n**Authors**: Ana Lopez\n<details>\n\nSays.\n"
+        "</details>\n\n  [📄 Paper](https://arxiv.org/pdf/2402.1344{}.pdf) | [💻 Code (not yet)]()\n\n"
+    )
+    text = "## Avatars\n" + "".join(work.format(n, n, n) for n in (1, 2)) + "## Later\n"
+    parsed = parse(text.encode())
+    assert parsed.sections == ("Avatars", "Later")
+    assert [(item.entry.title, item.entry.ids) for item in parsed.entries] == [
+        (f"Title Number {n} of Some", (f"arXiv:2402.1344{n}",)) for n in (1, 2)
+    ]
+
+
+def test_works_without_an_id_on_lines_of_their_own() -> None:
+    """A whole title with a link and a year is an entry where lines have no bullets."""
+    text = (
+        "## Papers\n[A Title of Some Length](https://x.org/a.pdf), ACL 2020\n\n"
+        "**Another Title of Some Length** \\\n[[Website](https://x.org/b)] \\\n06 Jun 2022\n"
+    )
+    assert [item.entry.title for item in parse(text.encode()).entries] == [
+        "A Title of Some Length",
+        "Another Title of Some Length",
+    ]
+
+
+def test_headings_with_something_else_below() -> None:
+    """A heading with an explanation or a table of links below it is no empty section."""
+    entry = f"- [A Title of Some Length]({URL})\n"
+    text = f"## Why\n- One.\n- Two.\n## By year\n[2024](a.md) | [2023](b.md)\n## Papers\n{entry}"
+    assert parse(text.encode()).sections == ("Papers",)
+
+
+def test_badges_below_a_numbered_entry() -> None:
+    """A line of badges below an item is the item's, however it is indented."""
+    badge = "[![stars](https://img.shields.io/github/stars/a/b)](https://github.com/a/b)"
+    text = f"## S\n1. [A Title of Some Length]({URL}) Arxiv 2024.\n\n&nbsp;&nbsp; {badge}\n\n## T\n"
+    assert [(item.start, item.end) for item in parse(text.encode()).entries] == [(1, 4)]
+
+
+def test_labels_are_no_titles() -> None:
+    """Entries that only say `Paper` are not called duplicates of each other."""
+    text = b"## S\n- [Paper](https://arxiv.org/abs/2402.00001)\n- [Paper](https://arxiv.org/abs/2402.00002)\n"
+    assert parse(text).duplicates == ()
 
 
 def test_underlined_headings() -> None:
