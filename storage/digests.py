@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.models import DigestChannel, DigestRun
 from storage.schema import digest_channels, digest_runs
 from storage.statements import upsert
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +25,8 @@ RUN = (
     digest_runs.c.until,
     digest_runs.c.done_at.is_not(None).label("done"),
 )
+
+SET_BACK = timedelta(days=1)
 
 
 class Digests:
@@ -79,6 +82,16 @@ class Digests:
         await self._connection.execute(
             update(digest_runs).where(digest_runs.c.id == run_id).values(done_at=now)
         )
+
+    async def not_covered(self, now: datetime) -> datetime:
+        """`now`, or right after what digests cover already where the clock was set back by a day.
+
+        What is added at that instant is in the next digest of every channel.
+        """
+        covered: datetime | None = await self._connection.scalar(
+            select(func.max(digest_runs.c.until)).where(digest_runs.c.until <= now + SET_BACK)
+        )
+        return now if covered is None else max(now, covered + datetime.resolution)
 
     async def last(self, channel_id: int) -> DigestRun | None:
         """The run of the latest day in a channel, or None."""

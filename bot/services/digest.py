@@ -13,9 +13,11 @@ from bot.domain.cards import DigestItem
 from bot.domain.contribution import contribution
 from bot.services.plain_text import plain
 from bot.services.ports import Unreachable
+from bot.services.trouble import Trouble
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.digests import Digests
+from storage.errors import StorageError
 from storage.harvests import Harvests
 from storage.models import CandidateState
 from storage.papers import Papers
@@ -86,16 +88,33 @@ class DigestService:
         self._clock = clock
         self._settle = settle
         self._one_at_a_time = asyncio.Lock()
+        self._trouble = Trouble("digest not delivered")
 
     async def run(self) -> None:
-        """Finish what a crash interrupted, then send what is due."""
+        """Finish what a failure interrupted, then send what is due.
+
+        A channel out of reach gets no further digest before the one it waits for: the next one
+        then covers all the days between. Whatever fails for one channel does not keep off others.
+        """
         async with self._one_at_a_time:
-            for run in await self._database.read(lambda c: Digests(c).open_runs()):
-                await self._send(run)
-            for channel in await self._database.read(lambda c: Digests(c).channels()):
-                begun = await self._begin(channel)
-                if begun is not None:
-                    await self._send(begun)
+            channels = await self._database.read(lambda c: Digests(c).channels())
+            waiting = await self._finish_open(frozenset(one.channel_id for one in channels))
+            for channel in channels:
+                if channel.channel_id not in waiting:
+                    begun = await self._begin(channel)
+                    if begun is not None:
+                        await self._send(begun)
+
+    async def _finish_open(self, chosen: frozenset[int]) -> set[int]:
+        """Finish open digests, and name the channels that still cannot be reached."""
+        waiting = set()
+        for run in await self._database.read(lambda c: Digests(c).open_runs()):
+            if run.channel_id not in chosen:
+                log.info("digest dropped: the channel gets none any more", channel=run.channel_id)
+                await self._finish(run)
+            elif not await self._send(run):
+                waiting.add(run.channel_id)
+        return waiting
 
     async def _begin(self, channel: DigestChannel) -> DigestRun | None:
         now = self._clock.now()
@@ -112,21 +131,35 @@ class DigestService:
 
         return await self._database.write(work)
 
-    async def _send(self, run: DigestRun) -> None:
-        window = digest.Window(run.day, run.since, run.until)
+    async def _send(self, run: DigestRun) -> bool:
+        """Send what is missing of a digest. False where its channel is out of reach."""
         try:
-            for post in await self._editor.write(window):
-                await self._delivery.deliver(
-                    self._announcer,
-                    post,
-                    kind=KIND,
-                    ref=run.id,
-                    part=post.part,
-                    channel_id=run.channel_id,
-                )
+            await self._deliver(run)
+        except StorageError:
+            raise
         except Unreachable as error:
-            log.warning("digest not delivered", channel=run.channel_id, reason=str(error))
-            return
+            self._trouble.met(run.channel_id, str(error))
+            return error.refused
+        except Exception as error:
+            # The job boundary of one digest: the other channels get theirs.
+            self._trouble.met(run.channel_id, str(error), error)
+            return True
+        self._trouble.over(run.channel_id)
+        await self._finish(run)
+        return True
+
+    async def _deliver(self, run: DigestRun) -> None:
+        for post in await self._editor.write(digest.Window(run.day, run.since, run.until)):
+            await self._delivery.deliver(
+                self._announcer,
+                post,
+                kind=KIND,
+                ref=run.id,
+                part=post.part,
+                channel_id=run.channel_id,
+            )
+
+    async def _finish(self, run: DigestRun) -> None:
         now = self._clock.now()
         await self._database.write(lambda c: Digests(c).finish(run.id, now))
 

@@ -12,6 +12,7 @@ from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.identify import identify
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
+from storage.digests import Digests
 from storage.models import Action, CandidateState, Verdict
 from storage.papers import Papers
 
@@ -155,9 +156,8 @@ class Review:
         if await catalogue.entry_of(paper.id) is not None:
             return
         made = await asyncio.to_thread(markdown_list.insert, document.content, section, paper)
-        await catalogue.insert(
-            made.content, made.entry, made.ordinal, paper.id, self._clock.now(), by
-        )
+        at = await Digests(connection).not_covered(self._clock.now())
+        await catalogue.insert(made.content, made.entry, made.ordinal, paper.id, at, by)
 
     async def _section(
         self, connection: AsyncConnection, candidate: Candidate, order: Order

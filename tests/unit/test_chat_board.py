@@ -160,7 +160,7 @@ async def test_missed_reactions_are_read_with_the_roles_held_now(discord, guild,
 
 
 async def test_many_cards_are_read_in_pages_not_one_by_one(discord, guild, channel):
-    """Two cards apart by more than a page take two requests, a deleted one and a third none more."""
+    """Cards apart by more than a page take two requests, whatever stands between them."""
     ana = discord.member(guild, "ana")
     async with serving(discord, guild.id) as face:
         board = DiscordBoard(face.client)
