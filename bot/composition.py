@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from bot.services.reading import Reading
 from bot.services.review import Review
 from bot.services.search import Search
 from bot.services.submit import Submissions
+from bot.services.trouble import Trouble
 from bot.sources.api import ArxivLookup
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.services.ports import Clock
     from storage.models import Candidate, ListDocument, Paper
+
+LEASE_TRIES = 12
+LEASE_PAUSE = 0.25
+"""Seconds between two tries: `export` or `doctor` must not keep `run` from starting."""
 
 log = structlog.get_logger()
 
@@ -66,6 +71,7 @@ class Changes:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._trouble = Trouble("public list not written")
         self.follow: Callable[[], Awaitable[None]] = _nothing
 
     async def decided(self, _candidate: Candidate) -> None:
@@ -82,8 +88,10 @@ class Changes:
         try:
             await self._core.listing.publish()
         except UserError as error:
-            # The verdict stands; the public copy is repaired at the next change or start.
-            log.warning("public list not written", reason=str(error))
+            # The verdict stands; the public copy is repaired by the next call.
+            self._trouble.met(0, str(error))
+        else:
+            self._trouble.over(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +145,7 @@ async def open_core(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings, clock))
         holder = f"`{command}` (process {os.getpid()} on {socket.gethostname()})"
-        leads = await _lead(stack, database, holder, must_lead=must_lead)
+        leads = await _lead(stack, database, holder, clock if must_lead else None)
         listing = make_listing(settings, clock, database)
         await listing.ensure()
         folder = settings.database.data / "index"
@@ -147,11 +155,20 @@ async def open_core(
         yield Core(settings, clock, database, index, listing, search)
 
 
-async def _lead(stack: AsyncExitStack, database: Database, holder: str, *, must_lead: bool) -> bool:
+async def _lead(
+    stack: AsyncExitStack, database: Database, holder: str, patient: Clock | None
+) -> bool:
+    """Whether this process leads. One that has to (`patient`) waits for a short command to end."""
+    for _ in range(LEASE_TRIES if patient else 0):
+        with suppress(LeaseHeld):
+            await stack.enter_async_context(database.lease(holder))
+            return True
+        if patient:
+            await patient.sleep(LEASE_PAUSE)
     try:
         await stack.enter_async_context(database.lease(holder))
     except LeaseHeld:
-        if must_lead:
+        if patient:
             raise
         return False
     return True

@@ -11,6 +11,7 @@ from bot.chat import checks
 from bot.chat.board import DiscordAnnouncer, DiscordBoard
 from bot.chat.client import PaperBot
 from bot.composition import make_intake, open_bot, open_core
+from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
 from bot.programs import heartbeat
@@ -19,6 +20,7 @@ from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
+from storage.errors import StorageError
 from storage.harvests import Harvests
 from storage.settings import Settings as Remembering
 
@@ -113,25 +115,27 @@ class Service:
         )
 
     async def _connected(self) -> None:
-        """Discord is there: read what was missed, bring both sides in line, then keep time."""
-        await self._cards.recover()
-        await self._tick()
+        """Discord is there: keep time, read what was missed, bring both sides in line."""
         if not self._schedule.running:
             self._schedule.start()
             self._in_background(self._catch_up())
             self._in_background(self._say_what_is_missing())
+        await _logged(self._cards.recover())
+        await self._tick()
 
     async def _reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
-        await self._cards.react(channel_id, message_id, reaction)
+        await _logged(self._cards.react(channel_id, message_id, reaction))
 
     async def _follow_soon(self) -> None:
         """Let the cards follow without making whoever decided wait for Discord."""
         self._in_background(self._cards.follow())
 
     async def _tick(self) -> None:
-        await self._bot.review.wake()
-        await self._cards.follow()
-        await self._digests.run()
+        """What is done every minute; what fails does not keep off the rest."""
+        await _logged(self._bot.changes.publish())
+        await _logged(self._bot.review.wake())
+        await _logged(self._cards.follow())
+        await _logged(self._digests.run())
 
     async def _harvest(self) -> None:
         report: HarvestReport = await self._intake.harvest()
@@ -178,6 +182,8 @@ class Service:
 async def _logged(work: Coroutine[object, object, None]) -> None:
     try:
         await work
+    except (UserError, StorageError) as error:
+        log.warning("left for later", reason=str(error))
     except Exception:
         # The job boundary of what runs beside the schedule.
         log.exception("background work failed")

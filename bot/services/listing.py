@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -74,7 +75,9 @@ class Listing:
         """Give a new database the shipped list."""
         if await self.document() is None:
             content = (files("storage") / "seed" / SEED).read_bytes()
-            await self.take(SEED, content, replace=False)
+            # Another process that starts at the same moment may have been first.
+            with suppress(ListExists):
+                await self.take(SEED, content, replace=False)
 
     async def take(self, name: str, content: bytes, *, replace: bool) -> ImportReport:
         """Make `content` the list.
@@ -112,12 +115,16 @@ class Listing:
     async def publish(self) -> None:
         """Make the public copy equal to the list.
 
-        Calls queue up, so the last state is what stays.
+        Calls queue up, so the last state is what stays. Another process may publish a change of
+        its own at the same moment: whoever writes last must have written the newest state.
         """
         async with self._publishing:
             document = await self.document()
-            if document is not None:
+            while document is not None:
                 await self._publisher.publish(document.name, document.content)
+                written, document = document, await self.document()
+                if document == written:
+                    return
 
 
 def papers_of(content: bytes) -> tuple[Paper, ...]:
