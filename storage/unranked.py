@@ -36,7 +36,10 @@ class Unranked:
         ids: Sequence[PaperId] = (await self._connection.scalars(waiting)).all()
         return tuple((await Papers(self._connection).get_many(ids)).values())
 
-    async def remove(self, ids: Sequence[PaperId]) -> None:
-        """These are ranked."""
+    async def remove(self, ids: Sequence[PaperId]) -> frozenset[PaperId]:
+        """These are ranked; gives those of them that still waited."""
+        taken: set[PaperId] = set()
         for some in chunks(ids):
-            await self._connection.execute(delete(unranked).where(unranked.c.paper.in_(some)))
+            gone = delete(unranked).where(unranked.c.paper.in_(some)).returning(unranked.c.paper)
+            taken.update(await self._connection.scalars(gone))
+        return frozenset(taken)

@@ -20,6 +20,21 @@ LOOK_BACK = timedelta(days=7)
 """How far the very first pass reaches."""
 
 
+AHEAD = timedelta(days=1)
+"""How far arXiv's clock may be ahead of ours: well within the overlap."""
+
+SLACK = timedelta(minutes=5)
+"""How long before a scheduled time a pass may have begun and still count as that one's."""
+
+
+def new_watermark(response: datetime, now: datetime) -> datetime:
+    """The instant a set is complete up to, by the date arXiv gave its first page.
+
+    A date far ahead would let the next passes ask for days that have not come.
+    """
+    return min(response, now + AHEAD)
+
+
 def start_day(watermark: datetime | None, now: datetime) -> date:
     """The day a pass starts from.
 
@@ -62,7 +77,9 @@ def catch_up_is_due(
 ) -> bool:
     """Whether a scheduled pass was missed.
 
-    The last one (UTC, Monday to Friday) came after all sets were complete.
+    The last one (UTC, Monday to Friday) came after all sets were complete. arXiv's clock, which
+    says how far they are, may be a little behind ours: that is no reason to harvest again at every
+    start.
     """
     if complete_through is None:
         return True
@@ -72,4 +89,4 @@ def catch_up_is_due(
         for at in times
     )
     passed = [instant for instant in instants if instant <= now and instant.weekday() < 5]
-    return bool(passed) and complete_through < max(passed)
+    return bool(passed) and complete_through < max(passed) - SLACK

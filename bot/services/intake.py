@@ -167,7 +167,7 @@ class Intake:
                 now=now,
             )
             if page.last:
-                moved = watermark if one.moves_watermark else None
+                moved = intake.new_watermark(watermark, now) if one.moves_watermark else None
                 await harvests.complete(one.pass_id, moved, now)
             return _PageCounts(len(page.papers), len(new))
 
@@ -192,16 +192,17 @@ class Intake:
     async def _queue(
         self, pass_id: int, ranked: Sequence[Ranked], connection: AsyncConnection
     ) -> int:
+        """Queue the best, but what another process that harvests has ranked meanwhile."""
         catalogue, candidates = Catalogue(connection), Candidates(connection)
+        taken = await Unranked(connection).remove([one.paper.id for one in ranked])
         queued = 0
         for one in ranked:
-            if one.score.value < self._ranking.threshold:
+            if one.paper.id not in taken or one.score.value < self._ranking.threshold:
                 continue
             listed = await catalogue.entry_of(one.paper.id) is not None
             if intake.may_queue(one.paper, listed=listed):
                 queued += await self._add(candidates, one)
-        await Unranked(connection).remove([one.paper.id for one in ranked])
-        await Harvests(connection).ranked(pass_id, ranked=len(ranked), queued=queued)
+        await Harvests(connection).ranked(pass_id, ranked=len(taken), queued=queued)
         return queued
 
     async def _add(self, candidates: Candidates, one: Ranked) -> bool:

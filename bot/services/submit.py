@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,12 @@ from storage.papers import Papers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.services.ports import Clock, PaperLookup
-    from bot.services.ranking import Ranking
+    from bot.services.ranking import Ranked, Ranking
     from storage.database import Database
     from storage.models import Candidate, Entry, Member, Paper, PaperId, Verdict
 
@@ -81,7 +82,7 @@ class Submissions:
         if standing is not None:
             return standing
         paper = known if known and known.abstract else await self._fetch(paper_id)
-        return await self._standing(paper) or await self._queue(paper, member)
+        return await self._queue(paper, member)
 
     async def _standing(self, paper: Paper) -> Receipt | None:
         return await self._database.read(lambda c: _standing(c, paper))
@@ -95,36 +96,41 @@ class Submissions:
         found = await self._lookup.lookup([paper_id])
         if not found:
             raise NotFound(f"arXiv has no paper {paper_id.removeprefix('arXiv:')}.")
-        now = self._clock.now()
-        await self._database.write(lambda c: Papers(c).store(found, now))
-        stored = await self._database.read(lambda c: Papers(c).get(paper_id))
-        return stored or found[0]
+        return found[0]
 
-    async def _queue(self, paper: Paper, member: Member) -> Receipt:
-        (ranked,) = await self._ranking.rank([paper])
+    async def _queue(self, found: Paper, member: Member) -> Receipt:
+        """Store the paper and queue it at once: a harvest ranks what nobody knew before it only."""
+        (ranked,) = await self._ranking.rank([found])
         now = self._clock.now()
 
-        async def work(connection: AsyncConnection) -> Receipt | None:
-            candidates = Candidates(connection)
-            ahead = await candidates.count(CandidateState.QUEUED, CandidateState.POSTED)
-            candidate = await candidates.queue(
-                paper.id,
-                score=ranked.score.value,
-                reasons=ranked.score.reasons,
-                section=ranked.section,
-                origin=Origin.SUBMISSION,
-                submitter=member.id,
-                now=now,
+        async def work(connection: AsyncConnection) -> Receipt:
+            await Papers(connection).store([found], now)
+            paper = await Papers(connection).get(found.id) or found
+            return await _standing(connection, paper) or await _enter(
+                connection, replace(ranked, paper=paper), member, now
             )
-            if candidate is None:
-                return await _standing(connection, paper)
-            return Receipt(Standing.QUEUED, paper, candidate=candidate, ahead=ahead)
 
         receipt = await self._database.write(work)
-        if receipt is None:
-            raise UserError(f"{paper.id} could not be queued; please try again.")
-        await self._queued()
+        if receipt.standing is Standing.QUEUED:
+            await self._queued()
         return receipt
+
+
+async def _enter(
+    connection: AsyncConnection, ranked: Ranked, member: Member, now: datetime
+) -> Receipt:
+    candidates = Candidates(connection)
+    ahead = await candidates.count(CandidateState.QUEUED, CandidateState.POSTED)
+    candidate = await candidates.queue(
+        ranked.paper.id,
+        score=ranked.score.value,
+        reasons=ranked.score.reasons,
+        section=ranked.section,
+        origin=Origin.SUBMISSION,
+        submitter=member.id,
+        now=now,
+    )
+    return Receipt(Standing.QUEUED, ranked.paper, candidate=candidate, ahead=ahead)
 
 
 async def _standing(connection: AsyncConnection, paper: Paper) -> Receipt | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,7 @@ async def test_a_range_asked_for_by_hand_moves_a_watermark_only_if_contiguous(
         ("2024-09-16T04:30", "2024-09-16T06:00", False),
         ("2024-09-16T04:10", "2024-09-16T04:19", False),
         ("2024-09-16T04:10", "2024-09-16T04:21", True),
+        ("2024-09-16T04:19", "2024-09-16T04:21", False),
         ("2024-09-13T04:30", "2024-09-15T12:00", False),
         ("2024-09-12T04:30", "2024-09-15T12:00", True),
     ],
@@ -195,3 +197,21 @@ def test_a_missed_pass_is_caught_up(complete: str | None, now: str, due: bool) -
 def test_this_month_and_the_last_are_news(paper_id: str, recent: bool) -> None:
     """Anything older is late."""
     assert rules.is_recent(PaperId(paper_id), datetime(2024, 9, 16, tzinfo=UTC)) is recent
+
+
+async def test_two_processes_that_harvest_at_once_rank_each_paper_once(office: Office) -> None:
+    """`harvest` beside `run`: the ledger's counts add up to what was new."""
+    archive = Archive({"cs.CL": [page(*(found(number) for number in range(1, 6)))]})
+    reports = await asyncio.gather(*(intake(office, archive).harvest() for _ in range(2)))
+    rows = await office.database.read(lambda c: Harvests(c).ledger(10))
+    assert sum(row.new for row in rows) == sum(report.new for report in reports) == 5
+    assert sum(row.ranked for row in rows) == 5
+    assert sum(row.queued for row in rows) == sum(report.queued for report in reports) == 5
+
+
+async def test_a_date_from_the_future_does_not_carry_the_watermark_away(office: Office) -> None:
+    """Dates of arXiv are believed by a day: the next pass must not ask for days to come."""
+    archive = Archive({"cs.CL": [page(found(1), at=datetime(2099, 1, 1, tzinfo=UTC))]})
+    await intake(office, archive).harvest()
+    await intake(office, archive).harvest()
+    assert archive.asked[-1] == ("cs.CL", date(2024, 9, 14), None)
