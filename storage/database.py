@@ -66,6 +66,7 @@ class Database:
         """What `work` finds, on a connection that cannot write."""
 
         async def run() -> T:
+            """Work on a connection of its own."""
             async with faults.connection(self._reader, self._url) as connection:
                 return await work(connection)
 
@@ -79,6 +80,7 @@ class Database:
         """
 
         async def run() -> T:
+            """Work in turn, kept whole or not at all."""
             async with (
                 self._turn,
                 faults.connection(self._writer, self._url) as connection,

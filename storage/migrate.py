@@ -32,6 +32,7 @@ async def revision(connection: AsyncConnection) -> str | None:
     """The schema's revision, None for a database without one."""
 
     def exists(sync: Connection) -> bool:
+        """Whether Alembic was here."""
         return inspect(sync).has_table("alembic_version")
 
     if not await connection.run_sync(exists):

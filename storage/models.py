@@ -37,9 +37,8 @@ class Paper:
     """A work the bot knows, under one primary id and any number of aliases.
 
     `published` is the day the source gives for the first version it knows of (OAI's `created` is
-    the current version's); `updated` the day of the version shown. `datestamp` is OAI's
-    modification
-    day.
+    the current version's); `updated` the day of the version shown; `datestamp` the day on which OAI
+    last modified its record.
     """
 
     id: PaperId
@@ -60,10 +59,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the list that holds entries.
-
-    `ordinal` counts from 0 in the order of the file.
-    """
+    """A heading of the list that holds entries; `ordinal` counts from 0 in the file's order."""
 
     ordinal: int
     title: str
@@ -89,10 +85,7 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in the list.
-
-    `ordinal` counts from 0 over the whole list in the order of the file.
-    """
+    """One place in the list; `ordinal` counts from 0 over the whole list in the file's order."""
 
     id: int
     ordinal: int
@@ -115,9 +108,9 @@ class ListDocument:
 
 
 class CandidateState(StrEnum):
-    """Where a candidate stands; DESIGN.
+    """Where a candidate stands: queued → posted → approved | rejected | snoozed | withdrawn.
 
-    Queued → posted → approved | rejected | snoozed | withdrawn.
+    An undo or a reconsideration leads back to posted.
     """
 
     QUEUED = "queued"
@@ -137,10 +130,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper before the maintainers.
-
-    `reasons` are the words that made the score, strongest first.
-    """
+    """A paper before the maintainers; `reasons` are the words that made the score, best first."""
 
     id: int
     paper: PaperId
@@ -200,8 +190,8 @@ class Message:
     """A message the bot owes or has sent; its row exists before it goes out.
 
     `key` (`c17.0.0`: kind, row id, part, attempt) is at most 25 characters and unique over the bot:
-    it is the nonce, and stands in the message too. `message_id` is None until it is known to be
-    sent.
+    it is the nonce, and stands in the message too. `message_id` is None until the message is known
+    to be sent.
     """
 
     key: str
@@ -270,8 +260,8 @@ class ParsedQuery:
 
     All `words` are wanted first, then any of them. `prefixes` (typed `synth*`), `phrases`,
     `authors`, `titles`, `sections` and the years (inclusive) must fit, nothing of `excluded` may.
-    `paper` is
-    set where an id or a link was pasted in. Strings are raw text, never a grammar of the index.
+    `paper` is set where an id or a link was pasted in. Strings are raw text, never a grammar of the
+    index.
     """
 
     words: tuple[str, ...] = ()

@@ -34,9 +34,11 @@ def pressed(commands: Commands, answers: Answers) -> type[discord.ui.DynamicItem
         async def from_custom_id(
             cls, _interaction: discord.Interaction, item: Item, _match: re.Match[str], /
         ) -> Pressed:
+            """The button or menu with this id, whichever message it is on."""
             return cls(item)
 
         async def callback(self, interaction: discord.Interaction) -> None:
+            """Do what the id says, and answer."""
             carried = decode(self.custom_id)
             if carried.action == SHARE:
                 await _share(interaction, answers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
@@ -36,10 +37,7 @@ Suggest: TypeAlias = (
 
 def groups(commands: Commands, answers: Answers) -> Iterator[tuple[app_commands.Group, bool]]:
     """The groups with their commands, and whether each exists in the home guild only."""
-
-    def place(command: Command) -> tuple[bool, str]:
-        return command.home_only, command.group
-
+    place = attrgetter("home_only", "group")
     for (home_only, name), members in groupby(sorted(commands.commands, key=place), key=place):
         yield _group(name, tuple(members), commands, answers), home_only
 
@@ -76,10 +74,12 @@ def _command(
 
 def _callback(command: Command, answers: Answers) -> Callable[..., Coroutine[Any, Any, None]]:
     async def callback(interaction: discord.Interaction, **given: str | int | None) -> None:
+        """Run the command with what was given, and answer."""
         context = plain_context(interaction, Via.COMMAND)
         values = {name: value for name, value in given.items() if value is not None}
 
         async def work() -> Reply:
+            """The answer. Raises UserError."""
             if context.guild_id is None and not command.direct_messages:
                 raise NotAllowed(f"`{command.path}` works on a server only.")
             return await command.run(context, values)
@@ -113,6 +113,7 @@ def _suggest(commands: Commands, completion: Completion) -> Suggest:
     async def suggest(
         _interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
+        """What fits, as far as Discord shows it."""
         found = await commands.complete(completion, typed)
         return [
             app_commands.Choice(name=name, value=choice.value)

@@ -64,6 +64,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
         """Answer for a command that never ran: Discord still offers one that has changed."""
 
         async def explain() -> Reply:
+            """What there is to say about it."""
             if isinstance(
                 error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
             ):

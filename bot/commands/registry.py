@@ -1,7 +1,4 @@
-"""The commands as data.
-
-What `/papers help`, the README's table, slash commands and the console are made from.
-"""
+"""The commands as data: `/papers help`, the README's table and both faces are made from them."""
 
 from __future__ import annotations
 
@@ -33,10 +30,7 @@ class Completion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. At the console words fill the parameters in order.
-
-    One with `rest` takes all that is left.
-    """
+    """One parameter. At the console words fill them in order; one with `rest` takes all left."""
 
     name: str
     description: str
@@ -48,10 +42,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who asks, where.
-
-    `channel_id` and `guild_id` are None at the console, `guild_id` also in direct messages.
-    """
+    """Who asks, and where: no channel or guild at the console, no guild in direct messages."""
 
     member: Member
     via: Via
@@ -64,9 +55,7 @@ class Command:
     """One command of a group (`/papers search`). `home_only` commands exist only in the home guild.
 
     `run` gets the context and the given parameters by name (text as str, integers as int; those
-    left out are absent) and returns the answer; it raises UserError with a sentence for the person
-    who
-    asked.
+    left out are absent) and returns the answer. It raises UserError with a sentence for the person.
     """
 
     group: str

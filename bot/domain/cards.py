@@ -1,7 +1,4 @@
-"""What a card and a digest show, decided once and as plain data.
-
-How they are worded is for commands.
-"""
+"""What a card and a digest show, decided once and as plain data; the commands word it."""
 
 from __future__ import annotations
 
@@ -31,8 +28,7 @@ class Card:
 
     `authors` is short (`Lupidi, Gemmell, Cancedda et al.`); `like` are titles of the nearest
     entries; `why` the words that made the score; `strength` a word for it; `duplicate` the title of
-    an entry
-    this may repeat; `sections` the list's sections in order, for the menu.
+    an entry this may repeat; `sections` the list's sections in order, for the menu.
     """
 
     candidate: int

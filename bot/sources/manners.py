@@ -86,6 +86,7 @@ class Manners:
         """
 
         async def work(connection: AsyncConnection) -> None:
+            """Count the refusal, and pause by how many there were in a row."""
             now = self._clock.now()
             strikes = await rows.Manners(connection).strike(now)
             backoff = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(strikes - 1, 10))
@@ -104,6 +105,7 @@ class Manners:
         """0.0 when the slot is ours now, else the seconds to wait."""
 
         async def work(connection: AsyncConnection) -> tuple[float, datetime]:
+            """The wait in seconds, and the instant it counts from."""
             now = self._clock.now()  # read inside: the transaction may have waited for others
             return await rows.Manners(connection).claim(now, self._spacing * (1 + _DELAY)), now
 
