@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from storage.schema import changes, revisions, writers
-from storage.statements import upsert
+from storage.statements import chunks, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,14 @@ class Changes:
             .limit(limit)
         )
         return tuple((row.key, row.revision) for row in rows)
+
+    async def changed(self, keys: Sequence[str], revision: int) -> set[str]:
+        """Those of `keys` that changed after `revision`."""
+        found: set[str] = set()
+        for some in chunks(keys):
+            late = select(changes.c.key).where(changes.c.revision > revision)
+            found.update(await self._connection.scalars(late.where(changes.c.key.in_(some))))
+        return found
 
     async def latest(self, limit: int) -> tuple[str, ...]:
         """The keys that changed last, the latest first."""

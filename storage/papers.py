@@ -29,7 +29,7 @@ UPDATE = (
     .values({papers.c[name]: bindparam(f"new_{name}") for name in FIELDS if name != "id"})
 )
 
-BATCH = 200
+BATCH = 100
 """Papers worked on between two turns of the event loop: about 10 ms."""
 
 

@@ -173,11 +173,13 @@ class Follower:
     async def _due_on_list(self, database: Database, latest: int) -> list[str]:
         """What changed on the list since it was last looked at; all of it in a new index."""
         after = max(self._examined, self.revision)
+        if after >= latest:
+            return []
 
         async def work(connection: AsyncConnection) -> list[str]:
             """The keys of what is due, in the order of the list."""
             keys = await listed_keys(connection)
-            changed = await _changed(connection, after) if after else set(keys)
+            changed = await Changes(connection).changed(keys, after) if after else set(keys)
             return [key for key in keys if key in changed]
 
         due = await database.read(work)
@@ -234,12 +236,3 @@ async def _standing(connection: AsyncConnection, revision: int) -> tuple[int, Ma
     """The latest revision, and what an index at `revision` is marked with if it is of this one."""
     changes = Changes(connection)
     return await changes.revision(), Mark(revision, await changes.origin(revision))
-
-
-async def _changed(connection: AsyncConnection, after: int) -> set[str]:
-    """The keys changed after a revision."""
-    changed: set[str] = set()
-    while page := await Changes(connection).since(after, 10 * BATCH):
-        changed.update(key for key, _ in page)
-        after = page[-1][1]
-    return changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,7 @@ class Shelf:
             writer.delete_documents_by_term("key", key)
             if key in found:
                 writer.add_document(_document(found[key]))
+                time.sleep(0)  # cutting words is Python: let the event loop have its turn
         writer.delete_documents_by_term("key", META_KEY)
         writer.add_document(_meta(mark))
         writer.commit()
