@@ -9,7 +9,7 @@ from bot.domain import citations, identify, relevance
 from bot.domain.cards import Card, Decision
 from bot.domain.contribution import contribution
 from bot.domain.errors import NotFound
-from bot.domain.review import RESULT
+from bot.domain.review import OPEN, RESULT
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -34,7 +34,9 @@ class Desk:
 
     async def card(self, candidate: Candidate) -> Card:
         """The card of a candidate as it stands now."""
-        knowledge = await self._ranking.knowledge()
+        # A decided card says nothing of the model, and approving has just changed the list.
+        decided = candidate.state not in OPEN
+        knowledge = await self._ranking.knowledge(of_any_list=decided)
 
         async def gather(
             connection: AsyncConnection,

@@ -64,13 +64,18 @@ class Ranking:
         self._knowledge: Knowledge | None = None
         self._lock = asyncio.Lock()
 
-    async def knowledge(self) -> Knowledge:
-        """The model of the current list, trained in a thread when the list has changed."""
-        async with self._lock:
-            revision, sections, entries = await self._database.read(_list_now)
-            if self._knowledge is None or self._knowledge.revision != revision:
-                self._knowledge = await self._train(revision, sections, entries)
+    async def knowledge(self, *, of_any_list: bool = False) -> Knowledge:
+        """The model of the current list, trained in a thread when the list has changed.
+
+        With `of_any_list` one from before the change will do.
+        """
+        if of_any_list and self._knowledge is not None:
             return self._knowledge
+        async with self._lock:
+            known = self._knowledge
+            if known is None or known.revision != await self._database.read(_revision):
+                known = self._knowledge = await self._train(*await self._database.read(_list_now))
+            return known
 
     def renew(self) -> None:
         """Learn anew at the next use: what is usual on arXiv changes."""
@@ -98,16 +103,20 @@ class Ranking:
         return Knowledge(revision, model, sections, known)
 
 
+async def _revision(connection: AsyncConnection) -> int:
+    document = await Catalogue(connection).document()
+    return document.revision if document else 0
+
+
 async def _list_now(
     connection: AsyncConnection,
 ) -> tuple[int, tuple[str, ...], tuple[tuple[Entry, Paper], ...]]:
     catalogue = Catalogue(connection)
-    document = await catalogue.document()
     entries = [entry for entry in await catalogue.entries() if entry.paper is not None]
     papers = await Papers(connection).get_many([entry.paper for entry in entries if entry.paper])
     sections = tuple(section.title for section in await catalogue.sections())
     pairs = tuple((entry, papers[entry.paper]) for entry in entries if entry.paper in papers)
-    return (document.revision if document else 0), sections, pairs
+    return await _revision(connection), sections, pairs
 
 
 async def _background(connection: AsyncConnection) -> tuple[Paper, ...]:
