@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from bot.services.ports import Clock, Reaction
     from storage.database import Database
 
+AGAIN = (3.0, 10.0)
+"""Seconds until what Discord did not answer is tried again, before it is left to the minute."""
+
 PATIENCE = 3.0
 """Seconds that running work gets to finish when the bot is told to stop."""
 
@@ -58,6 +61,7 @@ class Service:
         self._bot = bot
         self._clock = core.clock
         self._background: set[asyncio.Task[object]] = set()
+        self._trying_again = False
         self._client = PaperBot(
             commands=bot.commands,
             guild_id=settings.discord.guild,
@@ -128,13 +132,28 @@ class Service:
 
     async def _follow_soon(self) -> None:
         """Let the cards follow without making whoever decided wait for Discord."""
-        self._in_background(self._cards.follow())
+        self._in_background(self._follow())
+
+    async def _follow(self) -> None:
+        if not await self._cards.follow() and not self._trying_again:
+            self._in_background(self._try_again())
+
+    async def _try_again(self) -> None:
+        """Discord did not answer: that is often over long before the next minute."""
+        self._trying_again = True
+        try:
+            for pause in AGAIN:
+                await self._clock.sleep(pause)
+                if await self._cards.follow():
+                    return
+        finally:
+            self._trying_again = False
 
     async def _tick(self) -> None:
         """What is done every minute; what fails does not keep off the rest."""
         await _logged(self._bot.changes.publish())
         await _logged(self._bot.review.wake())
-        await _logged(self._cards.follow())
+        await _logged(self._follow())
         await _logged(self._digests.run())
 
     async def _harvest(self) -> None:
@@ -146,7 +165,7 @@ class Service:
             queued=report.queued,
             faults=report.faults,
         )
-        await self._cards.follow()
+        await self._follow()
 
     async def _catch_up(self) -> None:
         """Harvest at once where a scheduled pass was missed."""

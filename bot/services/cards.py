@@ -93,17 +93,19 @@ class Cards:
         self._posting = asyncio.Lock()
         self._rounds = Rounds()
 
-    async def follow(self) -> None:
+    async def follow(self) -> bool:
         """Bring the channel in line with the database: edit what has changed, post what waits.
 
         What cannot be done now is done by a later call: a channel out of reach is left at the
-        first failure, a card that fails by itself does not keep off the others.
+        first failure, a card that fails by itself does not keep off the others. False where Discord
+        did not answer, so that another call soon may do better.
         """
         async with self._one_at_a_time, self._rounds.begin():
             await self._missed.read()
             await self._find_lost()
             await self._edit_changed()
             await self._post_waiting()
+            return not (self._rounds.hiccup or self._missed.hiccup)
 
     async def react(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         """Decide what a maintainer's reaction says; anybody else's changes nothing."""

@@ -36,7 +36,8 @@ log = structlog.get_logger()
 class Missed:
     """Decides what stands under the cards and was not heard.
 
-    A card that cannot be read or decided now is owed, and tried again by the next `read`.
+    A card that cannot be read or decided now is owed, and tried again by the next `read`: soon,
+    where it was a `hiccup` (no answer, a 5xx).
     """
 
     def __init__(self, *, database: Database, board: ReviewBoard, review: Review) -> None:
@@ -45,6 +46,7 @@ class Missed:
         self._review = review
         self._owed: dict[str, Message] = {}
         self._owes_all = False
+        self.hiccup = False
         self._one_at_a_time = asyncio.Lock()
         self._trouble = Trouble("reactions cannot be read")
 
@@ -59,6 +61,7 @@ class Missed:
     async def read(self) -> None:
         """Read all cards that are owed; those of a channel out of reach stay owed."""
         async with self._one_at_a_time:
+            self.hiccup = False
             await self._owe_open_cards()
             channels: dict[int, list[Message]] = {}
             for message in self._owed.values():
@@ -82,6 +85,7 @@ class Missed:
         try:
             found = await self._board.reactions(channel_id, tuple(cards))
         except Unreachable as error:
+            self.hiccup = self.hiccup or error.ambiguous
             self._trouble.met(channel_id, str(error))
             return
         self._trouble.over(channel_id)

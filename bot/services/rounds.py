@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 class Rounds:
-    """One try at everything after the other; what is closed in one is tried again in the next."""
+    """One try at everything after the other; what is closed in one is tried again in the next.
+
+    After a round with a `hiccup` (no answer, a 5xx) the next one may well succeed.
+    """
 
     def __init__(self) -> None:
         self._reached: set[int] = set()
         self._closed: set[int] = set()
+        self.hiccup = False
         self._channels = Trouble("review channel out of reach")
         self._cards = Trouble("card failed")
 
@@ -27,6 +31,7 @@ class Rounds:
         """Try every channel anew; afterwards say which are in reach again."""
         self._reached.clear()
         self._closed.clear()
+        self.hiccup = False
         yield
         for channel_id in self._reached - self._closed:
             self._channels.over(channel_id)
@@ -57,4 +62,5 @@ class Rounds:
             self._cards.met(candidate_id, str(error))
         else:
             self._closed.add(channel_id)
+            self.hiccup = self.hiccup or error.ambiguous
             self._channels.met(channel_id, str(error))

@@ -15,6 +15,7 @@ from tests.wire.lab import OFF_TOPIC, RELEVANT, fresh, said
 
 if TYPE_CHECKING:
     from tests.wire.discord import Answer
+    from tests.wire.discord.faults import How
     from tests.wire.lab import Lab
 
 
@@ -98,6 +99,40 @@ async def test_a_reaction_while_the_bot_is_away_is_read_at_start(lab: Lab) -> No
         await lab.discord.until(lambda: "ana ·" in said(first))
         assert "✅ add" in said(second)
     assert "Synth:" not in lab.public_list().replace("Source2Synth:", "")
+
+
+@pytest.mark.parametrize("how", [503, "drop"])
+async def test_discord_that_does_not_answer_at_start_is_asked_again(lab: Lab, how: How) -> None:
+    """The reactions cannot be read at first, and the edit fails too: neither is lost."""
+    lab.arxiv.archive.add(RELEVANT)
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+    await lab.discord.react(lab.ana, card, "✅")
+    history = f"channels/{lab.review.id}/messages"
+    lab.discord.fail("GET", history, how)
+    lab.discord.fail("PATCH", history, how)
+    async with lab.bot():
+        await lab.discord.until(lambda: "ana ·" in said(card), 40)
+    assert lab.discord.rest.faults.waiting == 0
+    assert lab.public_list().count("PreferSynth") == 1
+
+
+async def test_a_start_asks_little_however_many_cards_are_open(lab: Lab) -> None:
+    """A restart loop must not hammer: open cards are read in one request, arXiv is left alone."""
+    titles = [RELEVANT.title.replace("PreferSynth", f"Synth{number}") for number in range(12)]
+    records = [fresh(number + 1, title, RELEVANT.abstract) for number, title in enumerate(titles)]
+    lab.arxiv.archive.add(*records)
+    lab.configure(review={"cards_per_day": 50})
+    async with lab.bot():
+        for number in range(12):
+            await lab.open_card(f"Synth{number}:", 60)
+    asked, harvested = len(lab.discord.requests), len(lab.arxiv.requests)
+    async with lab.bot():
+        await asyncio.sleep(2)
+    paths = [f"{request.method} {request.path}" for request in lab.discord.requests[asked:]]
+    assert len([path for path in paths if "/messages" in path]) == 1, paths
+    assert len(paths) < 10, paths
+    assert len(lab.arxiv.requests) == harvested
 
 
 async def test_a_member_submits_a_paper(lab: Lab) -> None:
