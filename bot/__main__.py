@@ -1,6 +1,12 @@
 """`python -m bot`."""
 
-from bot.cli import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from bot.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        # While modules are still being imported; from then on `main` sees to it.
+        sys.exit(130)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import io
 import json
 import logging
 import os
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
     from storage.models import LedgerRow
 
 FINE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF}
+"""What writing to standard output fails with, apart from a pipe nobody reads."""
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="A Discord bot that keeps a curated list of papers alive.",
@@ -62,23 +66,70 @@ class Given:
 
 def main(clock: Clock | None = None) -> None:
     """Run one command. Exit 0 fine, 1 findings, 2 configuration or usage, 130 interrupted."""
-    sys.exit(_status(Given(clock or SystemClock())))
+    _prepare_streams()
+    status = _status(Given(clock or SystemClock()))
+    if status == INTERRUPTED and sys.stderr.isatty():
+        print(file=sys.stderr)  # the shell's prompt gets a line of its own
+    sys.exit(status)
+
+
+def _prepare_streams() -> None:
+    """No stream is closed, and none fails over a character it has no code for.
+
+    A closed one is opened on nothing, before a database could be opened under its number.
+    """
+    for name, flags, mode in (
+        ("stdin", os.O_RDONLY, "r"),
+        ("stdout", os.O_WRONLY, "w"),
+        ("stderr", os.O_WRONLY, "w"),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _status(given: Given) -> int:
     try:
-        result = app(obj=given, standalone_mode=False)
+        return _outcome(given)
     except (UserError, StorageError) as error:
         return _complain(str(error))
     except typer.TyperException as error:
-        return _complain(error.format_message())
+        return _complain(_misused(error))
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has heard enough (`… | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return FINE
+    except OSError as error:
+        if error.filename is None and error.errno not in NO_ROOM:
+            raise
+        _say_no_more()
+        return _complain(f"{error.filename or 'the output cannot be written'}: {error.strerror}")
+
+
+def _outcome(given: Given) -> int:
+    try:
+        result = app(obj=given, standalone_mode=False)
+    except SystemExit as end:
+        # typer makes one with status 1 of a pipe that is no longer read.
+        raise (end.__context__ if isinstance(end.__context__, BrokenPipeError) else end) from None
+    sys.stdout.flush()
     return result if isinstance(result, int) else FINE
+
+
+def _misused(error: typer.TyperException) -> str:
+    """A wrong word on the command line: what it is, and where to read on."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = error.format_message().removesuffix(".")
+    return f"{message}; see `{context.command_path} --help`" if context else message
+
+
+def _say_no_more() -> None:
+    """Keep what is still to be flushed from failing once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(problem: str) -> int:
@@ -93,6 +144,9 @@ def _root(
         Path | None, typer.Option("--config", help="The configuration; default ./config.toml.")
     ] = None,
 ) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(USAGE)
     configure(level=logging.WARNING)
     context.obj.config = config
 
@@ -174,21 +228,36 @@ def search(
     _print(searching.fields(results), searching.worded(results), as_json=as_json)
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter(f"“{written}” is no day; write it like 2024-10-01") from None
+
+
 @app.command()
 def harvest(
     context: typer.Context,
     *,
-    since: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"])] = None,
-    until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"])] = None,
+    since: Annotated[
+        date | None,
+        typer.Option(
+            "--from", parser=_day, metavar="DATE", help="The first day; default: go on from last."
+        ),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--until", parser=_day, metavar="DATE", help="The last day; default: today."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run one harvest pass; days are days of modification at arXiv."""
     from bot.programs import harvesting
 
-    if since and until and since > until:
-        raise typer.BadParameter("--from is after --until")
-    days = (moment.date() if moment else None for moment in (since, until))
-    rows = asyncio.run(harvesting.harvest(*_opened(context), *days))
+    settings, clock = _opened(context)
+    if since and since > (until or clock.now().date()):
+        raise typer.BadParameter(f"--from is after {'--until' if until else 'today'}")
+    rows = asyncio.run(harvesting.harvest(settings, clock, since, until))
     _print_ledger(rows, as_json=as_json)
     if any(row.faults for row in rows):
         raise typer.Exit(FINDINGS)
@@ -210,7 +279,11 @@ def ledger(
 
 @app.command()
 def doctor(context: typer.Context) -> None:
-    """Check configuration, token, permissions, database, index and arXiv, a line each."""
+    """Check everything the bot needs, a line each.
+
+    Configuration, maintainers, database, index, arXiv, token, intents, the invite address, and what
+    each channel's permissions lack.
+    """
     from bot.programs.doctor import examine
 
     if not asyncio.run(examine(*_opened(context))):
@@ -219,7 +292,10 @@ def doctor(context: typer.Context) -> None:
 
 @app.command()
 def health(context: typer.Context) -> None:
-    """Exit 0 while `run` is alive: its heartbeat is younger than two minutes."""
+    """Exit 0 while `run` is alive, else 1.
+
+    It is alive when its heartbeat is younger than two minutes.
+    """
     from bot.programs import heartbeat
 
     settings, clock = _opened(context)

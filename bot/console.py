@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import difflib
 import io
 import queue
 import re
@@ -28,6 +29,7 @@ CONSOLE = Member(id=0, name="console")
 GREETING = "Type /papers help for the commands, /quit to leave."
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LEAVE = {"quit", "exit"}
+HELP = {"help", "?"}
 
 
 async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: TextIO) -> None:
@@ -36,6 +38,8 @@ async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: 
         typed = line.strip().removeprefix("/")
         if typed.casefold() in LEAVE:
             return
+        if typed.casefold() in HELP:
+            typed = "papers help"
         if typed:
             print(await answer(commands, typed), file=out, flush=True)
 
@@ -57,8 +61,22 @@ def find(commands: Commands, typed: str) -> tuple[Command, str]:
     for command in commands.commands:
         if (command.group, command.name) == (group.casefold(), name.casefold()):
             return command, rest.strip()
-    known = " ".join(command.path for command in commands.commands)
-    raise UserError(f"No command “/{group[:40]} {name[:40]}”. There are: {known}")
+    raise UserError(_unknown(commands, group[:40], name[:40]))
+
+
+def _unknown(commands: Commands, group: str, name: str) -> str:
+    """What to say of a command nobody knows: what may have been meant, and where all stand."""
+    if group.casefold() in commands.groups and not name:
+        names = (c.path for c in commands.commands if c.group == group.casefold())
+        return f"/{group} needs a second word: {', '.join(names)}"
+    typed = f"/{group} {name}".rstrip()
+    paths = {command.path.casefold(): command.path for command in commands.commands}
+    # Whoever leaves the group out (`search preference data`) is shown it.
+    paths |= {f"/{command.name}": command.path for command in reversed(commands.commands)}
+    wanted = (typed.casefold(), f"/{group.casefold()}")
+    close = [one for text in wanted for one in difflib.get_close_matches(text, paths, n=1)]
+    hint = f" Did you mean {paths[close[0]]}?" if close else ""
+    return f"No command “{typed}”.{hint} /papers help names them all."
 
 
 def arguments(command: Command, rest: str) -> dict[str, str | int]:
@@ -148,6 +166,7 @@ class Typed:
         try:
             return input(self._prompt) + "\n"
         except EOFError:
+            print()  # the shell's prompt gets a line of its own
             return ""
 
 

@@ -46,7 +46,7 @@ async def _findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             yield await _index(core)
             wanted = await wanted_channels(core)
             yield await _arxiv(core)
-    except StorageError as error:
+    except (StorageError, UserError) as error:
         yield _fault("database", str(error))
     for finding in await _discord(settings, wanted):
         yield finding

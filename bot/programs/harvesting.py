@@ -75,5 +75,10 @@ def worded(rows: list[dict[str, object]]) -> str:
     table = [COLUMNS, *(tuple(str(row[name]) for name in COLUMNS) for row in rows)]
     widths = [max(len(row[i]) for row in table) for i in range(len(COLUMNS))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in table]
-    faults = [f"pass {row['pass']}: {row['faults']}" for row in rows if row["faults"]]
+    faults = [f"pass {row['pass']}: {fault}" for row in rows for fault in _faults(row)]
     return "\n".join(line.rstrip() for line in (*lines, *faults))
+
+
+def _faults(row: dict[str, object]) -> list[object]:
+    faults = row["faults"]
+    return faults if isinstance(faults, list) else []

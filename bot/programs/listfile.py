@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bot.services.ports import Clock
 
 
+REMARKS = 50
+"""Duplicates and warnings a person is shown."""
+
+
 def read(path: Path, *, repair: bool) -> bytes:
     """The bytes of a list file, with its mojibake repaired where that is asked for.
 
@@ -69,10 +73,18 @@ def fields(report: ImportReport) -> dict[str, object]:
 
 
 def worded(report: ImportReport) -> str:
-    """The report for a person."""
-    lines = [
-        f"{report.sections} sections, {report.entries} entries, {report.with_id} with an id",
+    """The report for a person: of a long row of warnings the first, and how many more there are."""
+    remarks = [
         *(f"duplicate: {title}" for title in report.duplicates),
         *(f"warning: {warning}" for warning in report.warnings),
     ]
-    return "\n".join(lines)
+    if not report.entries:
+        remarks.insert(0, "warning: no entry was found; a list has headings and items with links")
+    more = len(remarks) - REMARKS
+    return "\n".join(
+        (
+            f"{report.sections} sections, {report.entries} entries, {report.with_id} with an id",
+            *remarks[:REMARKS],
+            *((f"… and {more} more; --json names them all",) if more > 0 else ()),
+        )
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from typing import TYPE_CHECKING, TextIO, cast
+import termios
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING
 
 from bot import console
 from bot.composition import open_bot, open_core
 
 if TYPE_CHECKING:
-    import io
+    from collections.abc import Iterator
 
     from bot.config import Settings
     from bot.services.ports import Clock
@@ -18,9 +21,25 @@ if TYPE_CHECKING:
 async def hold(settings: Settings, clock: Clock) -> None:
     """Answer typed commands until the input ends; a terminal gets a greeting and a prompt."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    cast("io.TextIOWrapper", sys.stdin).reconfigure(errors="replace")
     async with open_core(settings, clock, command="console") as core, open_bot(core) as bot:
         if is_terminal:
             print(console.GREETING)
-        typed = console.Typed(cast("TextIO", sys.stdin), prompt="> " if is_terminal else "")
-        await console.converse(bot.commands, typed.read, sys.stdout)
+        with _line_editing() if is_terminal else nullcontext():
+            typed = console.Typed(sys.stdin, prompt="> " if is_terminal else "")
+            await console.converse(bot.commands, typed.read, sys.stdout)
+
+
+@contextmanager
+def _line_editing() -> Iterator[None]:
+    """Arrow keys and a history at the prompt, where this Python has them.
+
+    Whatever ends the conversation, the terminal is left as it was found: a reader that is
+    interrupted would leave it without echo.
+    """
+    found = termios.tcgetattr(sys.stdin)
+    with suppress(ImportError):
+        importlib.import_module("readline")
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, found)

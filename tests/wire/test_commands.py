@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import pty
+import re
+import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import pytest
+
+from tests.wire.lab import RELEVANT, fresh, said, this_month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.wire.lab import Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = (ROOT / "storage" / "seed" / "SynData-Papers.md").read_bytes()
@@ -37,6 +51,27 @@ def bot(
     return done
 
 
+def start(
+    folder: Path,
+    *arguments: str,
+    stdin: IO[bytes] | int | None = None,
+    stdout: IO[bytes] | int | None = None,
+    stderr: IO[bytes] | int | None = None,
+    **variables: str,
+) -> subprocess.Popen[bytes]:
+    """`python -m bot …` in a folder, still running."""
+    home = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder), "TERM": "vt100"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=home | variables,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+    )
+
+
 def text(done: subprocess.CompletedProcess[bytes]) -> str:
     """What a command printed."""
     return done.stdout.decode()
@@ -55,7 +90,10 @@ def test_every_command_of_a_reader_works_at_the_console(folder: Path) -> None:
         "/papers help",
         "/papers latest survey",
         "/papers show UniGen",
+        "help",
         "/papers serach x",
+        "search data",
+        "/papers",
         "/papers search zzzzqqq",
         "/review queue",
         "/review here",
@@ -65,7 +103,9 @@ def test_every_command_of_a_reader_works_at_the_console(folder: Path) -> None:
         "/papers search QUERY",
         "Large language models for data annotation",
         "UniGen: A Unified Framework",
-        "No command “/papers serach”",
+        "No command “/papers serach”. Did you mean /papers search?",
+        "No command “/search data”. Did you mean /papers search?",
+        "/papers needs a second word: /papers help, /papers search",
         "Nothing found for “zzzzqqq”",
         "Nothing waits.",
         "There is no channel here",
@@ -215,3 +255,231 @@ def test_usage_errors_end_with_2(folder: Path) -> None:
     bot(folder, "import", "missing.md", status=2)
     bot(folder, "harvest", "--from", "yesterday", status=2)
     bot(folder, "--config", "missing.toml", "console", status=2)
+
+
+def test_without_a_command_all_are_shown(folder: Path) -> None:
+    """Whoever types `python -m bot` alone is shown the commands, whole, and touches nothing."""
+    shown = text(bot(folder, status=2))
+    for name in ("run", "console", "import", "export", "search", "harvest", "ledger", "doctor"):
+        assert f"  {name} " in shown
+    assert "..." not in shown.partition("Commands:")[2]
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said_of_it"),
+    [
+        (("consle",), "Did you mean 'console'?"),
+        (("search",), "Missing argument 'query'; see `python -m bot search --help`"),
+        (("harvest", "--from", "yesterday"), "“yesterday” is no day; write it like 2024-10-01"),
+        (("harvest", "--from", "2999-01-01"), "--from is after today"),
+        (("harvest", "--from", "2024-10-02", "--until", "2024-10-01"), "--from is after --until"),
+        (("export", "/"), "/ cannot be written"),
+        (("import", "/"), "/ cannot be read: Is a directory"),
+    ],
+)
+def test_a_wrong_word_is_one_line_that_helps(
+    folder: Path, arguments: tuple[str, ...], said_of_it: str
+) -> None:
+    """What is wrong and where to read on, in one line on stderr."""
+    done = bot(folder, *arguments, status=2)
+    (line,) = done.stderr.decode().splitlines()
+    assert said_of_it in line
+    assert done.stdout == b""
+
+
+@pytest.mark.parametrize("arguments", [("export",), ("console",), ("--help",)])
+def test_a_full_disk_behind_the_output_is_one_line(
+    folder: Path, arguments: tuple[str, ...]
+) -> None:
+    """Output that cannot be written ends with 2 and says so, no traceback."""
+    with Path("/dev/full").open("wb") as full, (folder / "typed").open("w+b") as typed:
+        typed.write(b"/papers latest\n")
+        typed.seek(0)
+        process = start(folder, *arguments, stdin=typed, stdout=full, stderr=subprocess.PIPE)
+        _, errors = process.communicate(timeout=60)
+    (line,) = errors.decode().splitlines()
+    assert line == "error: the output cannot be written: No space left on device"
+    assert process.returncode == 2
+
+
+def test_a_reader_that_has_heard_enough_is_no_error(folder: Path) -> None:
+    """`… | head -1` ends with 0 and says nothing."""
+    (folder / "typed").write_text("/papers search data\n" * 2000)
+    with (folder / "typed").open("rb") as typed:
+        process = start(
+            folder, "console", stdin=typed, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
+        process.stderr.close()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&- 2>&-"])
+def test_closed_streams_are_streams_on_nothing(folder: Path, closed: str) -> None:
+    """Cron and daemons close what they do not need; the database never gets their number."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m bot console {closed}', sys.executable],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        input=b"/papers latest\n",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert bot(folder, "export").stdout == SEED
+
+
+def test_ctrl_c_while_it_starts_ends_with_130(folder: Path) -> None:
+    """Not even the imports show a traceback."""
+    process = start(
+        folder,
+        "console",
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        PYTHONPROFILEIMPORTTIME="1",
+    )
+    assert process.stderr is not None
+    with process.stderr as errors:
+        while not errors.readline().endswith(b" enum\n"):  # the first imports of bot.cli
+            pass
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in errors.read()
+    assert process.wait(30) == 130
+
+
+def test_ctrl_c_while_it_waits_ends_with_130(folder: Path) -> None:
+    """A pipe that stays silent is left at once, without a word."""
+    with start(
+        folder, "console", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(b"/papers latest\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"Latest\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 130
+
+
+class Terminal:
+    """The console at a terminal of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.master, self.slave = pty.openpty()
+        self.found = termios.tcgetattr(self.slave)
+        self.process = start(
+            folder, "console", stdin=self.slave, stdout=self.slave, stderr=self.slave
+        )
+        self.seen = ""
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self.master, keys.encode())
+
+    def until(self, words: str) -> None:
+        """Wait until the screen has shown `words` since the last call."""
+        while words not in self.seen:
+            self.seen += os.read(self.master, 4096).decode(errors="replace")
+        self.seen = self.seen.partition(words)[2]
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.process.kill()
+        self.process.wait(10)
+        os.close(self.master)
+        os.close(self.slave)
+
+
+@pytest.fixture
+def terminal(folder: Path) -> Iterator[Terminal]:
+    """A console that has greeted and asks."""
+    terminal = Terminal(folder)
+    try:
+        terminal.until("/papers help")
+        terminal.until("> ")
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def test_the_prompt_edits_lines_and_remembers_them(terminal: Terminal) -> None:
+    """Arrow keys move in the line, up brings back the last one."""
+    terminal.type("/papers latest urvey" + "\x1b[D" * 5 + "s\n")
+    terminal.until("Large language models for data annotation")
+    terminal.until("> ")
+    terminal.type("\x1b[A\n")
+    terminal.until("Large language models for data annotation")
+
+
+@pytest.mark.parametrize(("keys", "status"), [("\x04", 0), ("/quit\n", 0), ("half\x03", 130)])
+def test_leaving_gives_the_terminal_back(terminal: Terminal, keys: str, status: int) -> None:
+    """Ctrl-D, /quit and Ctrl-C end the console; the terminal echoes as before."""
+    terminal.type(keys)
+    if status:
+        terminal.process.send_signal(signal.SIGINT)  # this terminal controls no process group
+    assert terminal.process.wait(30) == status
+    assert termios.tcgetattr(terminal.slave) == terminal.found
+
+
+async def typed_at_a_console(lab: Lab, *lines: str) -> str:
+    """What a console beside the running bot answers."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "--config", str(lab.config), "console",
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, errors = await process.communicate("\n".join(lines).encode())
+    assert (process.returncode, errors) == (0, b"")
+    return out.decode()
+
+
+async def test_a_console_beside_the_running_bot(lab: Lab) -> None:
+    """It sees the queue and approves; the running bot's list, search and card follow."""
+    lab.arxiv.archive.add(RELEVANT, fresh(9, "Submitted by a Reader", "We introduce a data set."))
+    async with lab.bot():
+        card = await lab.open_card("PreferSynth")
+        answer = await typed_at_a_console(
+            lab,
+            "/review queue",
+            "/review approve 1 survey",
+            "/papers search prefersynth",
+            "/review approve 1",
+        )
+        number = re.search(r"#(\d+) PreferSynth", answer)
+        assert number
+        assert number[1] == "1"
+        assert "✅ PreferSynth" in answer
+        assert "1 paper for “prefersynth”" in answer
+        assert "#1 was decided before: it is on the list." in answer
+        assert "PreferSynth" in lab.public_list()
+        found = await lab.discord.slash(lab.eve, lab.digest, "papers search", query="prefersynth")
+        assert "Survey Papers" in json.dumps(found.embeds)
+        # The card follows every minute, and whenever anything is decided or submitted.
+        await lab.discord.slash(
+            lab.eve, lab.digest, "papers submit", paper=this_month(9), patience=20
+        )
+        await lab.discord.until(lambda: "console ·" in said(card), 70)
+
+
+async def test_a_list_imported_beside_the_running_bot(lab: Lab) -> None:
+    """The running bot answers from the new list at once, and nothing is lost of the old one."""
+    (lab.folder / "mine.md").write_text(
+        "## Mine\n\n- [A Zebra](https://arxiv.org/abs/2402.13446)\n"
+    )
+    async with lab.bot():
+        await lab.output("import", str(lab.folder / "mine.md"), "--replace")
+        found = await lab.discord.slash(lab.eve, lab.digest, "papers search", query="zebra")
+        assert "A Zebra" in json.dumps(found.embeds)
+        assert "A Zebra" in lab.public_list()
+        assert await lab.output("export") == (lab.folder / "mine.md").read_text().rstrip("\n")
