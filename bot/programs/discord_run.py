@@ -15,7 +15,7 @@ from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
 from bot.programs import heartbeat
-from bot.programs.doctor import maintainers, wanted_channels
+from bot.programs.doctor import maintainers, review_channel, wanted_channels
 from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
@@ -181,7 +181,7 @@ class Service:
         settings = self._bot.core.settings
         wanted = await wanted_channels(self._bot.core)
         found = await checks.check(self._client, guild_id=settings.discord.guild, channels=wanted)
-        for finding in (maintainers(settings), *found):
+        for finding in (maintainers(settings), review_channel(wanted), *found):
             if not finding.ok:
                 log.warning(finding.sentence, check=finding.name)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
-
-import aiohttp
 
 from bot.chat import checks
 from bot.chat.checks import Finding, Wanted
 from bot.composition import make_channel, open_core
 from bot.domain.errors import UserError
-from bot.sources.manners import Manners
-from bot.sources.oai import OaiHarvester
+from bot.programs import reachable
 from storage.digests import Digests
 from storage.errors import StorageError
 from storage.papers import Papers
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from bot.composition import Core
     from bot.config import Settings
     from bot.services.ports import Clock
-
-ARXIV_SECONDS = 60
 
 
 async def examine(settings: Settings, clock: Clock) -> bool:
@@ -45,7 +39,9 @@ async def _findings(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             yield await _database(core)
             yield await _index(core)
             wanted = await wanted_channels(core)
-            yield await _arxiv(core)
+            yield review_channel(wanted)
+            async for finding in reachable.arxiv(core):
+                yield finding
     except (StorageError, UserError) as error:
         yield _fault("database", str(error))
     for finding in await _discord(settings, wanted):
@@ -66,13 +62,14 @@ async def _discord(settings: Settings, wanted: tuple[Wanted, ...]) -> tuple[Find
         token = settings.discord.read_token().get_secret_value()
     except UserError as error:
         return (_fault("token", str(error)),)
-    return await checks.doctor(
+    found = await checks.doctor(
         token,
         api_url=settings.discord.api_url,
         gateway_url=settings.discord.gateway_url,
         guild_id=settings.discord.guild,
         channels=wanted,
     )
+    return (*found, await reachable.gateway(settings.discord.gateway_url))
 
 
 async def wanted_channels(core: Core) -> tuple[Wanted, ...]:
@@ -87,10 +84,18 @@ def maintainers(settings: Settings) -> Finding:
     """Whether anybody can decide."""
     review = settings.review
     if review.maintainers or review.maintainer_roles:
-        count = f"{len(review.maintainer_roles)} roles, {len(review.maintainers)} members"
+        count = f"roles: {len(review.maintainer_roles)}, members: {len(review.maintainers)}"
         return _fine("maintainers", count)
     sentence = "nobody can decide: set maintainer_roles or maintainers in [review]"
     return _fault("maintainers", sentence)
+
+
+def review_channel(wanted: tuple[Wanted, ...]) -> Finding:
+    """Whether cards have a place to go to."""
+    if any(one.review for one in wanted):
+        return _fine("review", "a channel for cards is set")
+    sentence = "no channel gets cards: set channel in [review], or type /review here in Discord"
+    return _fault("review", sentence)
 
 
 async def _database(core: Core) -> Finding:
@@ -99,19 +104,10 @@ async def _database(core: Core) -> Finding:
 
 
 async def _index(core: Core) -> Finding:
-    await core.index.refresh(core.database)
+    try:
+        await core.index.refresh(core.database)
+    except OSError as error:
+        folder = core.settings.database.data / "index"
+        what = f"{error.filename or folder} cannot be used ({error.strerror})"
+        return _fault("index", f"{what}; {folder} may be deleted, it is built again")
     return _fine("index", f"current at revision {core.index.revision}")
-
-
-async def _arxiv(core: Core) -> Finding:
-    arxiv = core.settings.arxiv
-    manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
-    async with aiohttp.ClientSession() as session:
-        harvester = OaiHarvester(session=session, manners=manners, base_url=arxiv.oai_url)
-        try:
-            await asyncio.wait_for(harvester.reachable(), ARXIV_SECONDS)
-        except UserError as error:
-            return _fault("arXiv", str(error))
-        except TimeoutError:
-            return _fault("arXiv", f"{arxiv.oai_url} did not answer in {ARXIV_SECONDS} seconds")
-    return _fine("arXiv", arxiv.oai_url)

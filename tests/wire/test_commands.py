@@ -483,3 +483,32 @@ async def test_a_list_imported_beside_the_running_bot(lab: Lab) -> None:
         assert "A Zebra" in json.dumps(found.embeds)
         assert "A Zebra" in lab.public_list()
         assert await lab.output("export") == (lab.folder / "mine.md").read_text().rstrip("\n")
+
+
+async def test_doctor_names_each_address_that_does_not_answer(lab: Lab) -> None:
+    """Harvest, lookup and gateway are each tried; a line names the key, and the rest is checked."""
+    dead = "127.0.0.1:9"
+    lab.configure(
+        discord={"gateway_url": f"ws://{dead}/"},
+        arxiv={"oai_url": f"http://{dead}/oai", "api_url": f"http://{dead}/api"},
+    )
+    said_of_it = await lab.output("doctor", status=1)
+    for name, key in (
+        ("arXiv", "oai_url"),
+        ("arXiv lookup", "api_url"),
+        ("gateway", "gateway_url"),
+    ):
+        assert re.search(rf"(?m)^FAIL  {name}: .*{dead}.*{key} in \[", said_of_it)
+    assert "ok    review channel: #review" in said_of_it
+
+
+async def test_doctor_says_that_cards_have_no_place_and_an_index_cannot_be_one(lab: Lab) -> None:
+    """Without a channel nothing is ever shown; a file in the index's place is named."""
+    config = lab.config.read_text()
+    lab.config.write_text(config.replace(f"channel = {lab.review.id}\n", ""))
+    await lab.output("export")
+    (lab.folder / "data" / "index").write_text("no folder")
+    said_of_it = await lab.output("doctor", status=1)
+    assert "FAIL  review: no channel gets cards: set channel in [review], or type" in said_of_it
+    assert re.search(r"(?m)^(FAIL  index: .* may be deleted|ok    index: )", said_of_it)
+    assert "ok    server: Lab" in said_of_it
