@@ -141,7 +141,10 @@ class ReviewCommands:
     async def _told(self, outcome: Outcome) -> Reply:
         candidate = outcome.candidate
         if outcome.missing:
-            return say(f"Noted. #{candidate.id} needs {outcome.missing} more approval(s).")
+            more = (
+                "1 more approval" if outcome.missing == 1 else f"{outcome.missing} more approvals"
+            )
+            return say(f"Noted. #{candidate.id} needs {more}.")
         if not outcome.changed:
             return say(f"#{candidate.id} was decided before: it is {DONE[candidate.state]}.")
         return card_reply(await self._desk.card(candidate))

@@ -141,6 +141,17 @@ def test_import_then_export_gives_the_bytes_back(folder: Path, content: bytes) -
     assert (folder / "copy.md").read_bytes() == content
 
 
+def test_an_import_says_what_it_did_not_find(folder: Path) -> None:
+    """A file without an entry is probably no list; a long row of warnings is cut for people."""
+    (folder / "list.md").write_bytes(b"\xff\n" * 200)
+    said_of_it = text(bot(folder, "import", "list.md", "--dry-run")).splitlines()
+    assert said_of_it[1] == "warning: no entry was found; a list has headings and items with links"
+    assert re.fullmatch(r"… and \d+ more; --json names them all", said_of_it[-1])
+    assert len(said_of_it) < 60
+    report = json.loads(text(bot(folder, "import", "list.md", "--dry-run", "--json")))
+    assert len(report["warnings"]) >= 200
+
+
 def test_a_new_database_takes_the_file_as_its_list(folder: Path) -> None:
     """In a new database `import FILE` needs no --replace, and the shipped list never appears."""
     (folder / "list.md").write_text("## Mine\n\n- [A Paper](https://arxiv.org/abs/2402.13446)\n")
