@@ -108,3 +108,9 @@ async def sqlite_database(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Data
     """An open SQLite database, for what runs many examples."""
     async with Database.open(sqlite_url, data=tmp_path, now=lambda: NOW) as opened:
         yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the index stands; not there yet."""
+    return tmp_path / "data" / "index"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from storage import search_follow
 from storage.search import SearchIndex
 from tests.factories import listed_entry, paper
@@ -15,13 +13,9 @@ from tests.storage.searching import is_current, keys, made_up, make_list, names,
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from storage.database import Database
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the index stands; not there yet."""
-    return tmp_path / "data" / "index"
 
 
 async def test_a_change_is_found_at_once(database: Database, folder: Path) -> None:

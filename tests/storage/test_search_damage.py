@@ -24,12 +24,6 @@ async def database(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the index stands; not there yet."""
-    return tmp_path / "data" / "index"
-
-
 def flip(path: Path) -> None:
     """Change one byte in the middle of a file."""
     content = bytearray(path.read_bytes())

@@ -29,12 +29,6 @@ async def database(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the index stands; not there yet."""
-    return tmp_path / "data" / "index"
-
-
 async def run(*arguments: str, answers: Sequence[str] = ()) -> tuple[int, str]:
     """Exit status and output of a process of its own."""
     process = await asyncio.create_subprocess_exec(

@@ -8,10 +8,13 @@ import pytest
 
 from storage.database import Database
 from tests.fakes import FakeClock
+from tests.wire.discord import DiscordStandIn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from tests.wire.discord.model import Guild
 
 
 @pytest.fixture
@@ -26,3 +29,16 @@ async def sqlite(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Database]:
     url = f"sqlite+aiosqlite:///{tmp_path}/papers.db"
     async with Database.open(url, data=tmp_path, now=clock.now) as opened:
         yield opened
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordStandIn]:
+    """Discord, strict about what it gets."""
+    async with DiscordStandIn() as standin:
+        yield standin
+
+
+@pytest.fixture
+def guild(discord: DiscordStandIn) -> Guild:
+    """The home guild."""
+    return discord.guild("Home")

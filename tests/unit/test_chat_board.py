@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,10 +12,6 @@ from bot.domain.cards import Card, Decision, DigestItem, DigestPost
 from bot.services.ports import Unreachable
 from storage.models import Action, CandidateState, Origin
 from tests.unit.chat_face import serving
-from tests.wire.discord import DiscordStandIn
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 CARD = Card(
     candidate=17,
@@ -43,19 +38,6 @@ POST = DigestPost(
     waiting=4,
 )
 KEY = "c17.0.0"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordStandIn]:
-    """Discord, strict about what it gets."""
-    async with DiscordStandIn() as standin:
-        yield standin
-
-
-@pytest.fixture
-def guild(discord):
-    """The home guild."""
-    return discord.guild("Home")
 
 
 @pytest.fixture

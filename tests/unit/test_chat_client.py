@@ -7,7 +7,6 @@ import logging
 import os
 import re
 import signal
-from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,23 +16,6 @@ from bot.commands.registry import Command
 from bot.commands.reply import say
 from storage.models import Via
 from tests.unit.chat_face import Book, Notes, make_client, serving
-from tests.wire.discord import DiscordStandIn
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordStandIn]:
-    """Discord, strict about what it gets."""
-    async with DiscordStandIn() as standin:
-        yield standin
-
-
-@pytest.fixture
-def guild(discord):
-    """The home guild."""
-    return discord.guild("Home")
 
 
 @pytest.fixture

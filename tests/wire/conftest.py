@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.storage.conftest import cluster, postgres_url
+from tests.wire.arxiv_world import World, new_world
 from tests.wire.lab import Lab, open_lab
 
 if TYPE_CHECKING:
@@ -21,3 +22,10 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     """A server, an arXiv and the bot's configuration for both."""
     async with open_lab(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """The sources before a stand-in for arXiv."""
+    async with new_world(tmp_path) as world:
+        yield world

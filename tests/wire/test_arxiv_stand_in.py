@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
@@ -16,21 +15,9 @@ from tests.wire.arxiv_world import (
     ARXIV,
     World,
     needs_recordings,
-    new_world,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
 PAPER = PaperId("arXiv:2402.13446")
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The sources before a stand-in for arXiv."""
-    async with new_world(tmp_path) as world:
-        yield world
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
@@ -24,21 +23,9 @@ from tests.wire.arxiv_world import (
     World,
     five,
     needs_recordings,
-    new_world,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
 PAPER = PaperId("arXiv:2402.13446")
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The sources before a stand-in for arXiv."""
-    async with new_world(tmp_path) as world:
-        yield world
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)

@@ -21,21 +21,12 @@ from tests.wire.arxiv_world import (
     SINCE,
     World,
     five,
-    new_world,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
 PAPER = PaperId("arXiv:2402.13446")
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The sources before a stand-in for arXiv."""
-    async with new_world(tmp_path) as world:
-        yield world
 
 
 async def test_a_harvest_reads_all_pages(world: World) -> None:

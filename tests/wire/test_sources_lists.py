@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bot.domain.errors import SourceError
@@ -11,21 +9,9 @@ from storage.models import PaperId
 from tests.wire.arxiv_world import (
     SINCE,
     World,
-    new_world,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
 PAPER = PaperId("arXiv:2402.13446")
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The sources before a stand-in for arXiv."""
-    async with new_world(tmp_path) as world:
-        yield world
 
 
 def listed(records: str, token: str = "") -> bytes:

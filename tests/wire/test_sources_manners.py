@@ -6,7 +6,6 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,20 +16,9 @@ from tests.wire.arxiv import ArxivStandIn, Fault
 from tests.wire.arxiv_world import (
     World,
     five,
-    new_world,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
 PAPER = PaperId("arXiv:2402.13446")
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """The sources before a stand-in for arXiv."""
-    async with new_world(tmp_path) as world:
-        yield world
 
 
 async def test_requests_keep_their_manners(world: World) -> None:
