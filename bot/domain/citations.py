@@ -228,7 +228,7 @@ def looks_like_names(text: str) -> bool:
 
     What stands behind `et al.` does not count: lists put the venue there.
     """
-    text = _ET_AL.split(text, maxsplit=1)[0]
+    text = re.sub(r"\([^()]*\)", " ", _ET_AL.split(text, maxsplit=1)[0])
     names = [
         name.split()
         for name in re.split(r",|;|&|\band\b|\bet al\b\.?|\.\.\.", " ".join(text.split()))
@@ -238,4 +238,5 @@ def looks_like_names(text: str) -> bool:
         return False
     if not names or any(len(name) > 6 for name in names) or (len(names) == 1 and len(names[0]) > 4):
         return False
-    return all(not word[0].islower() or is_particle(word) for name in names for word in name)
+    told = [word for name in names for word in name if re.search(r"[^\W\d_]", word)]
+    return bool(told) and all(not word[0].islower() or is_particle(word) for word in told)

@@ -4,42 +4,48 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bot.domain.citations import list_citation, publication_year
-from bot.domain.identify import abs_url, identify
-from bot.domain.list_drafts import YEAR, Draft, Wording, author_span
-from bot.domain.list_guard import clean_title, guarded, guarded_paper, safe_url, url_like
-from bot.domain.list_titles import draft
-from bot.domain.list_words import PROJECT_LABELS, words
-from bot.domain.names import full_name
+from bot.domain.citations import looks_like_names
+from bot.domain.entry_links import Links
+from bot.domain.entry_names import cited_row, names_like
+from bot.domain.entry_pieces import Piece, filled
+from bot.domain.entry_titles import guarded_title, title_like
+from bot.domain.identify import abs_url
+from bot.domain.list_drafts import Draft, Wording
+from bot.domain.list_guard import safe_url
+from bot.domain.list_words import is_label, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from bot.domain.list_inline import Span
     from storage.models import Link, Paper
 
-_NAMED = 20
-_CODE_ID = re.compile(r"`[^`\n]{0,40}?\d{4}\.\d{4,5}[^`\n]{0,20}`")
-_ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
-_SHORT_YEAR = re.compile(r"(?<=['’])\d\d(?!\d)")
-_KEPT = re.compile(
-    r"(?P<tag></?(?:br|ins|sub|sup|small|em|i|b|strong)\b[^<>]{0,40}>|&(?:emsp|ensp|nbsp);)"
-    r"|(?P<preprint>\barxiv(?: preprint)?\b|\bpreprint\b|\bcorr\b)"
-    r"|(?P<word>[^\W_][\w'’&+.-]*[^\W_]|[^\W_]|_)"
-    r"|(?P<other>[^\x00-\x7f–—·“”‘’、。，\ufdd0-\ufdef])",
-    re.IGNORECASE,
+_LINE = re.compile(
+    r"(?P<margin>[ \t>]*(?:(?:[-*+•]|\d{1,4}[.)])[ \t]+)?)"
+    r"(?P<label>(?:[^\w\s\[<*`\"(]{1,3}[ \t]*)?(?:\*\*|__)?(?P<name>[^\W\d_](?:[^\W_]| ){0,20}?)"
+    r"(?:\*\*|__)?[ \t]*[:：](?:\*\*|__)?[ \t]*)?"
 )
-_EMPTY = re.compile(r"\(\s*\)|\[\s*\]|<(\w+)>\s*</\1>|\"\s*\"")
-
-
-class Slot(NamedTuple):
-    """A part [start, end) of a neighbour that the new paper fills; an empty value drops it."""
-
-    start: int
-    end: int
-    value: str
+_FACTS = frozenset(
+    [
+        "author",
+        "authors",
+        "by",
+        "date",
+        "published",
+        "publisher",
+        "time",
+        "title",
+        "venue",
+        "year",
+        "作者",
+        "时间",
+        "日期",
+        "标题",
+        "发表",
+    ]
+)
+_BREAK = re.compile(r"[ \t]*(?:\\|  )$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,159 +57,131 @@ class Writer:
     @property
     def title(self) -> str:
         """The title, masked, safe inside a label or emphasis."""
-        return guarded(clean_title(self.paper), ends=True)
+        return guarded_title(self.paper)
 
     @property
     def projects(self) -> list[Link]:
-        """The paper's links to code and project pages."""
-        return [link for link in self.paper.links if is_project(link.label) and safe_url(link.url)]
+        """The paper's links to code and to a project's page."""
+        return Links(self.paper).projects
 
-    def like(self, text: str, references: Mapping[str, str]) -> str | None:
-        """The paper in the shape of `text`, an entry's own lines without the marker; masked.
+    def like(self, model: Draft | None, number: str = "") -> str | None:
+        """The paper in the shape of a neighbour's own lines without the marker; masked.
 
-        None where that entry has no shape to follow.
+        `number` stands in the place of one that the neighbour's text begins with. None where that
+        entry has no shape to follow.
         """
-        model = draft(text, references)
         if model is None or model.wording is Wording.LABEL:
             return None
-        before = _literal(model.text[: model.start], preprint=False)
-        return before + self._title_like(model) + self._tail_like(model)
+        text, links = model.text, Links(self.paper, told=model.link is not None)
+        kept: list[tuple[int, str, str]] = []
+        for start, end in _lines(model):
+            if line := self._line(model, links, (start, end), number):
+                broken = _BREAK.search(text[start:end])
+                kept.append((start, line, broken[0] if broken else ""))
+        return _assembled(text, kept).lstrip(" \t") or None
 
     def plain_link(self) -> str:
         """`[Title](https://…)`, the shape everybody understands."""
         return f"[{self.title}]({safe_url(abs_url(self.paper.id))})"
 
-    def _title_like(self, model: Draft) -> str:
-        written = model.text[model.start : model.end]
-        title = self.title
-        if model.wording is Wording.CITED:
-            return list_citation(guarded_paper(self.paper))
-        if model.wording is Wording.LINK and model.link:
-            label = written.rpartition("](")[0]
-            title += "." if label.rstrip("*_ ").endswith(".") and title[-1] not in "?!" else ""
-            title = f"**{title}**" if label.startswith("[**") else title
-            return f"[{title}]({url_like(model.link.url, self.paper)})"
-        if model.wording is Wording.BOLD:
-            stop = "." if re.search(r"\.(?:\*\*|__)", written) and title[-1] not in "?!" else ""
-            bold = f"**{title}{stop}**"
-            return f"[{bold}]({url_like(model.link.url, self.paper)})" if model.link else bold
-        return f'"{title}"' if model.wording is Wording.QUOTED else title
+    def part(self, model: Draft, links: Links, start: int, end: int, label: str = "") -> str:
+        """What stands in [start, end) of a neighbour, for this paper; empty if nothing does."""
+        pieces = [
+            Piece(piece.start - start, min(piece.end, end) - start, piece.value)
+            for piece in self._pieces(model, links, start, end, label)
+        ]
+        return filled(model.text[start:end], pieces, self.paper)
 
-    def _tail_like(self, model: Draft) -> str:
-        """What follows the title: each slot filled, words between left out, marks kept."""
-        text, position = "", model.end
-        arxiv = self.paper.id.startswith("arXiv:")
-        for slot in self._slots(model):
-            between = _literal(model.text[position : slot.start], preprint=arxiv)
-            if slot.value:
-                apart = not between and text[-1:] not in {"", " ", "\n", "(", "["}
-                text += (" " if apart else between) + slot.value
-            elif not text and between.startswith(("**", "__")):
-                text = between[:2]
-            position = slot.end
-        rest = _literal(model.text[position:], preprint=arxiv)
-        closing = re.match(
-            r"(?:\*\*|__|[*_])?(?:\.|(?:<br ?/?>))?", rest if text or rest[:1] in "*_" else ""
+    def _line(self, model: Draft, links: Links, span: tuple[int, int], number: str) -> str:
+        start, end = span
+        first = start == 0
+        head = _LINE.match(model.text, start, end)
+        if head is None:
+            return ""
+        name = head["name"] or ""
+        known = head["label"] and (is_label(name) or set(words(name)) & _FACTS)
+        margin = head.end() if known else head.end("margin")
+        if first and not known:
+            margin = start
+        if start <= model.start < margin:
+            margin, name = start, ""
+        if first and number and (digits := re.match(r"\W{0,4}(\d{1,4})\W{0,4}\s", model.text)):
+            margin = digits.end()
+            lead = digits[0].replace(digits[1], number, 1)
+            rest = self.part(model, links, margin, end)
+            return lead + rest if rest else ""
+        rest = self.part(model, links, margin, end, name)
+        return model.text[start:margin] + rest if rest else ""
+
+    def _pieces(
+        self, model: Draft, links: Links, start: int, end: int, label: str
+    ) -> Iterator[Piece]:
+        """Title, links and names between `start` and `end`, in order."""
+        found = [
+            Piece(span.start, span.end, links.like(model.text, span, model, label))
+            for span in model.found
+            if start <= span.start < end and not (model.start <= span.start < model.end)
+        ]
+        if start <= model.start < end:
+            found.append(self._title_piece(model))
+        if not links.named and (names := self._names(model, start, end, label)):
+            found.append(names)
+            links.named = True
+        position = start
+        for piece in sorted(found):
+            if piece.start >= position:
+                yield piece
+                position = piece.end
+
+    def _names(self, model: Draft, start: int, end: int, label: str) -> Piece | None:
+        """The names in [start, end): in italics, before a quoted title, or on a line of theirs."""
+        text = model.text
+        if model.citation and model.wording is Wording.QUOTED:
+            before = re.compile(r"\s*(?:\W{0,3}\d{1,4}\W{0,3}\s)?").match(text, 0, model.start)
+            if start <= (at := before.end() if before else 0) < model.start:
+                return Piece(at, at + len(text[at : model.start].rstrip()), cited_row(self.paper))
+            return None
+        written = model.names
+        if written and start <= written[0] < end:
+            return Piece(written[0], *names_like(text, written, self.paper))
+        line = text[start:end].rstrip(" \t\\")
+        alone = not (start <= model.start < end) and not any(
+            start <= span.start < end for span in model.found
         )
-        return _tidy(text + (closing[0] if closing else ""))
+        told = bool(set(words(label)) & {"author", "authors", "by", "作者"})
+        several = "," in line or " and " in line
+        below = start >= model.end and not label and several and looks_like_names(line)
+        if written or not alone or not (told or below):
+            return None
+        return Piece(start, *names_like(text, (start, start + len(line)), self.paper))
 
-    def _slots(self, model: Draft) -> Iterator[Slot]:
-        position = model.end
-        for slot in sorted([*self._links(model), *self._texts(model)]):
-            if slot.start >= position:
-                yield slot
-                position = slot.end
-
-    def _links(self, model: Draft) -> Iterator[Slot]:
-        projects = self.projects
-        for span in model.found:
-            if span.start < model.end:
-                continue
-            start, end = _bracketed(model.text, span.start, span.end)
-            link = ""
-            if not span.image and identify(span.url) in model.ids:
-                link = f"[{self._paper_label(span)}]({url_like(span.url, self.paper)})"
-            elif not span.image and is_project(span.label) and projects:
-                chosen = next(
-                    (p for p in projects if words(p.label) == words(span.label)), projects[0]
-                )
-                projects.remove(chosen)
-                link = f"[{span.label}]({safe_url(chosen.url)})"
-            outer = model.text[start : span.start], model.text[span.end : end]
-            yield Slot(start, end, outer[0] + link + outer[1] if link else "")
-
-    def _paper_label(self, span: Span) -> str:
-        if "arxiv" in words(span.label) and not self.paper.id.startswith("arXiv:"):
-            return "Paper"
-        return _ID.sub(self.paper.id.partition(":")[2], span.label) or "Paper"
-
-    def _texts(self, model: Draft) -> Iterator[Slot]:
-        year = publication_year(self.paper)
-        names = author_span(model.text, model.end)
-        if names:
-            yield self._names(model.text, *names)
-        for match in YEAR.finditer(model.text, model.end):
-            yield Slot(match.start(), match.end(), str(year or ""))
-        for match in _SHORT_YEAR.finditer(model.text, model.end):
-            yield Slot(match.start(), match.end(), str(year or "")[2:])
-        for match in _CODE_ID.finditer(model.text, model.end):
-            number = self.paper.id.removeprefix("arXiv:")
-            arxiv = self.paper.id.startswith("arXiv:")
-            yield Slot(match.start(), match.end(), _ID.sub(number, match[0]) if arxiv else "")
-
-    def _names(self, text: str, start: int, end: int) -> Slot:
-        """The row of names as the neighbour joins them."""
-        old = text[start:end]
-        mark = (
-            text[start - 1]
-            if text[start - 1] in "*_" and text[end : end + 1] == text[start - 1]
-            else ""
-        )
-        people = [guarded(full_name(author)) for author in self.paper.authors if author.family]
-        if not people:
-            return Slot(start - len(mark), end + len(mark), "")
-        joined = (
-            _joined(people, old) if len(people) <= _NAMED else ", ".join([*people[:3], "et al."])
-        )
-        joined += "." if old.rstrip().endswith(".") and not joined.endswith(".") else ""
-        return Slot(start - len(mark), end + len(mark), mark + joined + mark)
+    def _title_piece(self, model: Draft) -> Piece:
+        title = title_like(self.paper, model)
+        end = model.start + len(model.text[model.start : model.end].rstrip())
+        stop = title[-1:] in {"?", "!"} and model.text[end : end + 1] == "."
+        return Piece(model.start, end + stop, title)
 
 
-def is_project(label: str) -> bool:
-    """Whether a link's label says that it leads to code or a project's page."""
-    return any(word in PROJECT_LABELS for word in words(label)) and len(words(label)) < 4
+def _lines(model: Draft) -> Iterator[tuple[int, int]]:
+    """The lines of a neighbour; those that the title or a link runs over are one."""
+    inside = [(span.start, span.end) for span in model.found] + [(model.start, model.end)]
+    joints = {at for start, end in inside for at in range(start, end) if model.text[at] == "\n"}
+    start = 0
+    for match in re.finditer(r"\n|$", model.text):
+        if match.start() not in joints:
+            yield start, match.start()
+            start = match.end()
 
 
-def _joined(people: list[str], like: str) -> str:
-    if len(people) == 1:
-        return people[0]
-    if ", and " in like or " and " in like:
-        comma = "," if ", and " in like and len(people) > 2 else ""
-        return f"{', '.join(people[:-1])}{comma} and {people[-1]}"
-    return ", ".join(people)
-
-
-def _bracketed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A link with the brackets that stand right round it: `[[code](…)]`, `([page](…))`."""
-    while start and end < len(text) and text[start - 1] + text[end] in {"[]", "()"}:
-        start, end = start - 1, end + 1
-    return start, end
-
-
-def _literal(text: str, *, preprint: bool) -> str:
-    """What stands between two slots, without words and pictures; `arXiv` stays if `preprint`."""
-
-    def kept(match: re.Match[str]) -> str:
-        return match[0] if match["tag"] or (preprint and match["preprint"]) else ""
-
-    text, before = _KEPT.sub(kept, text), ""
-    while before != text:
-        before, text = text, _EMPTY.sub("", text)
-    text = re.sub(r"(?<![\n ]) {2,}", " ", text)
-    return re.sub(r"([.,;:])\s*[,;:]+", r"\1", re.sub(r" +(?=[,;])", "", text))
-
-
-def _tidy(text: str) -> str:
-    """No white space at line ends, no marks that lost their words."""
-    lines = [re.sub(r"(?:\s+[·|:;,–—-])+\s*$", "", line).rstrip() for line in text.split("\n")]
-    return "\n".join(lines).rstrip()
+def _assembled(text: str, kept: list[tuple[int, str, str]]) -> str:
+    """The lines that are kept, with the blank lines and the hard breaks between them."""
+    lines: list[str] = []
+    for index, (start, line, broken) in enumerate(kept):
+        if index:
+            above = text[:start].rstrip(" \t\n")
+            lines += [""] * (text.count("\n", len(above), start) - 1)
+        follows = index + 1 < len(kept)
+        ended = re.sub(r"(?:\s+[·|:;,–—-])+\s*$", "", line.rstrip(" \t\\")).rstrip()
+        ended = ended if index or not start else ended.lstrip()
+        lines.append(ended + (broken if follows else ""))
+    return "\n".join(lines)

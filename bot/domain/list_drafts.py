@@ -92,8 +92,13 @@ class Draft:
         """The authors a citation names, or the row of names in italics after the title."""
         if self.citation:
             return self.citation.authors
-        written = author_span(self.text, self.end)
+        written = self.names
         return named(shown(plain(self.text[written[0] : written[1]]))) if written else ()
+
+    @cached_property
+    def names(self) -> tuple[int, int] | None:
+        """Where a row of names stands after the title."""
+        return author_span(self.text, self.end)
 
     @cached_property
     def year(self) -> int | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot.domain.list_blocks import Block, Kind, texts_of
 from bot.domain.list_drafts import Draft, Wording
 from bot.domain.list_inline import masked, plain, shown, spans
+from bot.domain.list_marks import only_labelled_links
 from bot.domain.list_titles import LONGEST
 from bot.domain.list_words import is_boilerplate, words
 
@@ -103,7 +104,7 @@ def _work(title: _Title, drafts: Mapping[int, Draft]) -> Draft | None:
     below = [drafts[block.start] for block in title.body if block.start in drafts]
     if any(read.wording is not Wording.LABEL for read in below):
         return None
-    if title.block.kind is Kind.HEADING and not below:
+    if title.block.kind is Kind.HEADING and not (below or _has_links_line(title.body)):
         return None
     ids = {paper_id for read in below for paper_id in read.ids if paper_id.startswith("arXiv:")}
     read = _draft(title)
@@ -113,11 +114,21 @@ def _work(title: _Title, drafts: Mapping[int, Draft]) -> Draft | None:
     return read if linked and len(ids) < 2 and whole else None
 
 
+def _has_links_line(body: Sequence[Block]) -> bool:
+    lines = (line for block in body for line in block.text.split("\n"))
+    return any("](" in line and only_labelled_links(line) for line in lines)
+
+
 def _draft(title: _Title) -> Draft:
     parts = [title.block.text, *(text for block in title.body for text in texts_of(block))]
-    text = masked("\n".join(parts)[:LONGEST])
+    return draft_under("\n".join(parts), title.block)
+
+
+def draft_under(written: str, title: Block) -> Draft:
+    """What a work says whose title is the first line of `written`, as `title` is."""
+    text = masked(written[:LONGEST])
     line = text.partition("\n")[0]
-    bold = _BOLD_LINE.match(text) if title.block.kind is Kind.PARAGRAPH else None
+    bold = _BOLD_LINE.match(text) if title.kind is Kind.PARAGRAPH else None
     number = _NUMBERED.match(line)
     start, end = bold.span() if bold else (number.end() if number else 0, len(line))
     end = start + len(text[start:end].rstrip(" \t\n\\:："))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from bot.domain.list_document import Document
     from bot.domain.list_entries import Found
     from bot.domain.list_sections import Part
+
+
+# What stands above a heading and belongs to it.
+_ANCHOR = re.compile(r"\s*<a\s[^<>]*>\s*(?:</a>)?\s*|\s*[-*_]{3,}\s*")
 
 
 class Places:
@@ -59,9 +64,8 @@ class Places:
     def _after_content(self) -> int:
         """After all that the section holds."""
         place = self._part.end
-        while (
-            place > (self._part.heading.end if self._part.heading else 0)
-            and self._lines[place - 1].empty
+        while place > (self._part.heading.end if self._part.heading else 0) and (
+            self._lines[place - 1].empty or _ANCHOR.fullmatch(self._lines[place - 1].text)
         ):
             place -= 1
         return place

@@ -53,7 +53,8 @@ def parts_of(blocks: Sequence[Block], found: Sequence[Found], lines: int) -> tup
     for index, (block, end) in enumerate(zip(headings, starts, strict=False)):
         below = headings[index + 1] if index + 1 < len(headings) else None
         leads = below is not None and below.level > block.level
-        empty = block.level in levels and not leads and block.start not in busy
+        plain = not leads and block.start not in busy and "](" not in block.text
+        empty = block.level in levels and plain
         if block.start in holding or (empty and not is_boilerplate(heading_text(block))):
             parts.append(Part(_qualified(headings, index), block, end))
     names = _unique([part.name for part in parts], [_plain_name(part) for part in parts])

@@ -7,12 +7,17 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.domain.entry_links import fits
 from bot.domain.entry_rows import markup_like, row_like
-from bot.domain.entry_style import Writer, is_project
+from bot.domain.entry_style import Writer
 from bot.domain.list_blocks import Kind
-from bot.domain.list_drafts import Wording
+from bot.domain.list_drafts import Draft, Wording
 from bot.domain.list_entries import references_of
+from bot.domain.list_headed import draft_under
+from bot.domain.list_inline import plain
 from bot.domain.list_marks import is_delimiter
+from bot.domain.list_titles import draft
+from bot.domain.list_words import is_venue, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +28,20 @@ if TYPE_CHECKING:
     from storage.models import Paper
 
 _MODELS = 4
+_COUNTED = re.compile(r"\s*(?:\*\*|__)?\[?(\d{1,4})(?:\]|[.)](?=\s))")
 _PREPRINT = re.compile(r"\b(?:arxiv|preprint|corr)\b", re.IGNORECASE)
+
+
+def _is_published(read: Draft) -> bool:
+    """Whether an entry names a conference or journal and no server of preprints."""
+    if read.wording is Wording.CITED:
+        return "arxiv" not in read.text[: read.end].casefold()
+    beside = read.outside_title()
+    return not _PREPRINT.search(beside) and any(is_venue(word) for word in words(plain(beside)))
+
+
+def _is_row(line: str) -> bool:
+    return "|" in line and not is_delimiter(line)
 
 
 class Shapes:
@@ -35,37 +53,38 @@ class Shapes:
         self._part = part
         self._paper = paper
         self._writer = Writer(paper)
+        self._projects = self._writer.projects
         self._references = references_of(self._lines)
         self._starts = Counter(entry.start for entry in document.found)
         self._within = [entry for entry in document.found if entry.heading is part.heading]
 
     def all(self) -> Iterator[str]:
         """Masked entries with line feeds: the neighbours' shape first, a plain link last."""
-        for model in self._models()[:_MODELS]:
-            if shape := self._shape(model):
-                yield shape
+        models = self._models()[:_MODELS]
+        shapes = [(model, shape) for model in models if (shape := self._shape(model))]
+        best = self._rank(models[0])[:-1] if models else ()
+        # Of neighbours that are equally near the one that says most of the paper.
+        said = {shape: sum(bool(line.strip()) for line in shape.split("\n")) for _, shape in shapes}
+        shapes.sort(key=lambda pair: -said[pair[1]] if self._rank(pair[0])[:-1] == best else 1)
+        yield from (shape for _, shape in shapes)
         yield f"- {self._writer.plain_link()}"
 
     def _models(self) -> list[Found]:
         """The entries to write like, best first: of this section, alike, on arXiv, the latest."""
-        last = self._within[-1].block.kind if self._within else None
-        usable = [entry for entry in self._document.found if self._is_model(entry)]
-        wants_project = bool(self._writer.projects)
         return sorted(
-            usable, key=lambda entry: self._rank(entry, last, wants_project=wants_project)
+            (entry for entry in self._document.found if self._is_model(entry)), key=self._rank
         )
 
-    def _rank(
-        self, entry: Found, last: Kind | None, *, wants_project: bool
-    ) -> tuple[bool | int, ...]:
-        project = any(is_project(link.label) for link in entry.draft.links)
+    def _rank(self, entry: Found) -> tuple[bool | int, ...]:
+        last = self._within[-1].block.kind if self._within else None
+        room = any(fits(link, span.label) for link in self._projects for span in entry.draft.found)
         return (
             last is not None and entry.block.kind is not last,
-            wants_project and not project,
+            bool(self._projects) and not room,
             entry.heading is not self._part.heading,
             not any(paper_id.startswith("arXiv:") for paper_id in entry.draft.ids),
-            not _PREPRINT.search(entry.draft.text[entry.draft.end :])
-            and entry.draft.wording is not Wording.CITED,
+            _is_published(entry.draft),
+            entry.draft.title.endswith(("?", "!")),
             -entry.start,
         )
 
@@ -85,19 +104,39 @@ class Shapes:
             case Kind.MARKUP:
                 return markup_like(text, self._paper)
             case Kind.HEADING:
-                return f"{'#' * model.block.level} {self._writer.plain_link()}"
+                if model.draft.wording is not Wording.PLAIN:
+                    return f"{'#' * model.block.level} {self._writer.plain_link()}"
+                return self._headed(model, text)
             case _:
                 marker = model.block.marker
                 if not text.startswith(marker):
                     return None
-                body = self._writer.like(text[len(marker) :], self._references)
+                text = text[len(marker) :]
+                body = self._writer.like(draft(text, self._references), self._number(text))
                 return self._marker(model) + body if body else None
 
+    def _headed(self, model: Found, text: str) -> str | None:
+        """A work whose title is a heading, numbered where its neighbours are."""
+        hashes = re.match(r"\s*#{1,6}\s*", text)
+        if hashes is None:
+            return None
+        text = text[hashes.end() :]
+        body = self._writer.like(draft_under(text, model.block), self._number(text))
+        return hashes[0] + body if body else None
+
+    def _number(self, text: str) -> str:
+        """The number that comes next where entries have theirs in the text: `**[7]** Title`."""
+        if not _COUNTED.match(text):
+            return ""
+        last = self._within[-1] if self._within else None
+        raw = self._lines[last.start].raw.lstrip("# ") if last else ""
+        counted = _COUNTED.match(raw)
+        return str(int(counted[1]) + 1) if counted else "1"
+
     def _row(self, model: Found, text: str) -> str | None:
-        above = self._lines[model.start - 1].raw if model.start else ""
-        row = row_like(
-            text, above.rstrip("\r\n"), model.block.header, self._references, self._paper
-        )
+        lines = (line.raw.rstrip("\r\n") for line in reversed(self._lines[: model.start]))
+        above = list(itertools.islice(itertools.takewhile(_is_row, lines), 50))
+        row = row_like(text, above, model.block.header, self._references, self._paper)
         if row is None or self._within:
             return row
         first = model.start
@@ -113,11 +152,18 @@ class Shapes:
         return "\n".join([*head, row])
 
     def _marker(self, model: Found) -> str:
-        """The model's bullet, or the number that comes next."""
+        """The bullet of the section's own outermost entries, or the number that comes next."""
         marker = model.block.marker
         number = re.search(r"\d+", marker)
         if number is None:
-            return marker
+            own_bullets = [
+                entry.block
+                for entry in self._within
+                if entry.block.kind is model.block.kind and not re.search(r"\d", entry.block.marker)
+            ]
+            outermost = min((block.indent for block in own_bullets), default=0)
+            usual = [block.marker for block in own_bullets if block.indent == outermost]
+            return usual[-1] if usual else marker
         own = [
             int(match[0])
             for entry in self._within

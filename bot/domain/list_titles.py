@@ -39,6 +39,7 @@ _AT = re.compile(r"\s*\(@[^()]{1,80}\)$")
 _AT_VENUE = re.compile(r"(?<=\S)\s*\((?:[^()]{0,60}[\s'’,])?(?:19|20)\d\d\)$")
 _SUBTITLE = re.compile(r"\s*(:?)\s*([^\n.\[<*`(|]{8,250})")
 _PLAIN_END = re.compile(r"\.\s|\s[-–—|]\s|\s\(|\[|\n|<|\*|`|$")
+_AUTHORS = re.compile(r"(?:authors?|作者)\s*[:：]", re.IGNORECASE)
 _TASK = re.compile(r"\s*\[[ xX]\]\s")
 _TITLE_COLUMNS = frozenset(
     ("title", "titles", "paper", "papers", "name", "publication", "标题", "论文")
@@ -218,7 +219,7 @@ class _Reading:
         start += len(text[start:]) - len(text[start:].lstrip())
         end = _PLAIN_END.search(text, start)
         title = plain(text[start : end.start()] if end else text[start:])
-        if is_label(title):
+        if is_label(title) or _AUTHORS.match(title):
             return None
         return self._made(title, Wording.PLAIN, start, end.start() if end else len(text))
 

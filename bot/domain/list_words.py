@@ -14,19 +14,19 @@ def _set(text: str) -> frozenset[str]:
 
 
 _LABEL_WORDS = """
-abs abstract acl acm anthology app appendix arxiv article bib bibtex blog blogpost blogs book
-checkpoint checkpoints cite code codes dataset datasets data demo demos doc docs documentation doi
-download git github gitlab here hf home homepage html huggingface ieee leaderboard link links media
-model models notebook notes official openreview page paper papers pdf post poster preprint
-presentation project projects ps publication reddit repo repository report review resource resources
-s2 scholar site slide slides source spotlight springer supp supplement supplementary survey list
-talk thread tweet twitter url video videos web webpage website weights wiki x youtube version the a
-and on of this more full our available coming not soon tba yet
+abs abstract acl acm anthology app appendix arxiv article author authors bib bibtex blog blogpost
+blogs book checkpoint checkpoints cite code codes colab dataset datasets data demo demos doc docs
+documentation doi download git github gitlab here hf home homepage html huggingface ieee
+implementation leaderboard link links media model models notebook notes official openreview page
+paper papers pdf post poster preprint presentation project projects ps publication reddit reference
+repo repository report review resource resources s2 scholar site slide slides source spotlight
+springer supp supplement supplementary survey list talk thread tweet twitter url video videos web
+webpage website weights wiki x youtube version the a and on of this more full our available coming
+not soon tba unofficial yet
 論文 コード リンク 논문 코드
 """
 _LANGUAGE_WORDS = """
-c colab high implementation java julia keras matlab official performance python pytorch r reference
-tensorflow tf unofficial
+c high java julia keras matlab performance python pytorch r tensorflow tf
 """
 _CHINESE_LABEL = re.compile(
     r"(?:论文|原文|代码|源码|项目|主页|官网|网页|链接|地址|下载|数据集|数据|博客|视频|演示|解读|详解|知乎|模型"
@@ -48,10 +48,14 @@ september october november december
 """
 _LABELS = _set(_LABEL_WORDS)
 _LANGUAGES = _set(_LANGUAGE_WORDS)
+_LANGUAGE_BEFORE = re.compile(
+    r"\b(?:python|pytorch|tensorflow|keras|julia|java|matlab)\s+(?=\w)", re.IGNORECASE
+)
 _VENUES = _set(_VENUE_WORDS)
 _LEADING = _VENUES | _set(_LEADING_WORDS)
 _PROJECT_WORDS = """
 code codes project projects github repo repository website site page homepage web webpage git
+implementation reference
 代码 项目 主页
 """
 PROJECT_LABELS = _set(_PROJECT_WORDS)
@@ -100,6 +104,11 @@ def _is_dated_venue(found: list[str]) -> bool:
 def is_date_or_venue(text: str) -> bool:
     """Whether what stands before a title is only a date or venue: `[2024/05]`, `ACL 2023`, `🔥`."""
     return len(text) < 100 and all(word in _LEADING or _counts(word) for word in words(text))
+
+
+def without_language(label: str) -> str:
+    """`Pytorch Code` without the language, which another work need not have: `Code`."""
+    return _LANGUAGE_BEFORE.sub("", label)
 
 
 def is_venue(word: str) -> bool:

@@ -138,6 +138,144 @@ def test_removing_leaves_the_neighbours() -> None:
 M = "https://arxiv.org/abs/2402.13446"
 
 
+CODE = "https://github.com/a/b"
+TITLE = "A New Way: Making Data"
+NAMES = "Ana Lopez, Ben de Vries, Chen Li, Dee Doe"
+STYLES = {
+    "a date in front, one name": (
+        f"- [2024/02] **Older Paper.** *Tom Ray (Lab) et al. arXiv.* [[paper]({M})] [[code](x://y)]",
+        f"- [2025/01] **{TITLE}.** *Ana Lopez et al. arXiv.* [[paper]({URL})] [[code]({CODE})]\n",
+    ),
+    "a date in front, no bold": (
+        f"- [2024/02] Older paper of somebody *Tom Ray et al. Arxiv* [[paper]({M})]",
+        f"- [2025/01] {TITLE} *Ana Lopez et al. Arxiv* [[paper]({URL})]\n",
+    ),
+    "a short name and a quoted title": (
+        f'3. **Old** (FIM): "Older Paper of Ray" [2024-02] [ACL 2024] [[paper]({M})] [[repo](x)]',
+        f'4. "{TITLE}" [2025-01] [[paper]({URL})] [[repo]({CODE})]\n',
+    ),
+    "month and year in italics": (
+        f'* **Old**: "Older Paper of Ray", *arXiv, Dec 2023*. [[Paper]({M})] [[Code](x)]',
+        f'* "{TITLE}", *arXiv, Jan 2025*. [[Paper]({URL})] [[Code]({CODE})]\n',
+    ),
+    "a conference": (
+        f"[Older]({M}), NeurIPS 2023 [[code]](x://y)\n\n[Other]({M}1), ICML 2022",
+        f"[{TITLE}]({URL}), arXiv 2025 [[code]]({CODE})\n",
+    ),
+    "lines of a paragraph": (
+        f"**Older Paper of Ray** \\\n*Tom Ray* \\\narXiv 2022. [[Paper]({M})] \\\n8 Aug 2022",
+        f"**{TITLE}** \\\n*{NAMES}* \\\narXiv 2025. [[Paper]({URL})] \\\n3 Jan 2025\n",
+    ),
+    "facts below": (
+        (
+            f"- [Older]({M})\n    - Tom Ray, Al Fox\n    - 🏛️ Institutions: Lab\n"
+            "    - 📅 Date: March 27, 2024\n    - 📑 Publisher: arXiv\n    - 📖 TLDR: It says."
+        ),
+        (
+            f"- [{TITLE}]({URL})\n    - {NAMES}\n    - 📅 Date: January 3, 2025\n"
+            "    - 📑 Publisher: arXiv\n"
+        ),
+    ),
+    "links below": (
+        (
+            f"- **Older Paper (ICML 2018)**\n  - Tom Ray and Al Fox\n  - [[Paper]]({M})\n"
+            "  - [[Python Reference]](https://github.com/x/y)"
+        ),
+        (
+            f"- **{TITLE} (arXiv 2025)**\n  - Ana Lopez, Ben de Vries, Chen Li and Dee Doe\n"
+            f"  - [[Paper]]({URL})\n  - [[Reference]]({CODE})\n"
+        ),
+    ),
+    "Chinese labels below a title": (
+        f"**Older Paper of Ray**\n\n- 论文：{M}\n- 代码：https://github.com/x/y\n- 解读：x",
+        f"**{TITLE}**\n\n- 论文：{URL}\n- 代码：{CODE}\n",
+    ),
+    "badges": (
+        (
+            f"+ [Older]({M}) (Jun., 2024)\n"
+            "  [![Star](https://img.shields.io/github/stars/x/y.svg?label=Star)](https://github.com/x/y)\n"
+            f"  [![arXiv](https://img.shields.io/badge/arXiv-b31b1b.svg)]({M})\n"
+            "  [![Website](https://img.shields.io/badge/Website-9cf)](https://x.github.io/)"
+        ),
+        (
+            f"+ [{TITLE}]({URL}) (Jan., 2025)\n"
+            f"  [![Star](https://img.shields.io/github/stars/a/b.svg?label=Star)]({CODE})\n"
+            f"  [![arXiv](https://img.shields.io/badge/arXiv-b31b1b.svg)]({URL})\n"
+        ),
+    ),
+    "pictures before links": (
+        f"* [Older]({M})<br>:house:[page](https://x.org)<br>:star:[code](https://github.com/x/y)是",
+        f"* [{TITLE}]({URL})<br>:star:[code]({CODE})\n",
+    ),
+    "numbered citations": (
+        (
+            f'**[7]** Ray, Tom, et al. "**Older Paper**." arXiv preprint arXiv:2402.13446 (2024). '
+            f"[[pdf]]({M}) **(Nice)** :star::star:"
+        ),
+        (
+            f'**[8]** Lopez, Ana, et al. "**{TITLE}**." arXiv preprint arXiv:2501.01234 (2025). '
+            f"[[pdf]]({URL})\n"
+        ),
+    ),
+    "another server of preprints": (
+        f"**Older Paper of Ray**  \nTom Ray, Al Fox  \n[bioRxiv 2023.06.21]({M}) • [code](x)",
+        f"**{TITLE}**  \n{NAMES}  \n[arXiv:2501.01234]({URL}) • [code]({CODE})\n",
+    ),
+    "a table of tags and stars": (
+        (
+            "|Date|Title|Paper|Code|Recom|\n|:-:|:-:|:-:|:-:|:-:|\n"
+            f"|2024.02|🔥[**Old**] Older Paper of Ray(@L) | [[pdf]]({M})|[[Old]](https://x.org/y) "
+            "![](https://img.shields.io/github/stars/x/y.svg) |⭐️ |  "
+        ),
+        (
+            f"|2025.01|{TITLE} | [[pdf]]({URL})|[[b]]({CODE}) "
+            "![](https://img.shields.io/github/stars/a/b.svg) | |\n"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("model", "expected"), STYLES.values(), ids=STYLES.keys())
+def test_what_neighbours_say_is_said_of_the_paper(model: str, expected: str) -> None:
+    """Fields keep their order and form; what is not known of the paper goes with its line."""
+    if "2023.06.21" in model:
+        model = model.replace(M, "https://www.biorxiv.org/content/10.1101/2023.06.21.545880v2", 1)
+    assert inserted(f"# L\n\n## S\n\n{model}\n".encode(), "S", PROJECT)[0] == expected
+
+
+def test_a_paper_of_which_little_is_known() -> None:
+    """Without authors, day or code their lines are left out, and the arXiv id gives the month."""
+    bare = Paper(PaperId("arXiv:2501.01234"), "A New Way: Making Data")
+    model = STYLES["lines of a paragraph"][0].replace("[[Paper]", "[[Code](x://y)] [[Paper]")
+    markdown = inserted(f"## S\n\n{model}\n".encode(), "S", bare)[0]
+    assert markdown == f"**{TITLE}** \\\narXiv 2025. [[Paper]({URL})] \\\nJan 2025\n"
+
+
+def test_works_titled_by_headings() -> None:
+    """A new one is a heading with the next number and the same lines below it."""
+    work = (
+        "### {0}. Title Number {0} of Some\n**Authors**: Tom Ray, Al Fox\n<details>\n\nSays.\n"
+        "</details>\n\n  [📄 Paper](https://arxiv.org/abs/2402.1344{0}) | [💻 Code (not yet)](x://y)\n\n"
+    )
+    content = ("## S\n" + work.format(1) + work.format(2) + "## T\n").encode()
+    assert inserted(content, "S", PROJECT)[0] == (
+        f"### 3. {TITLE}\n**Authors**: {NAMES}\n\n  [📄 Paper]({URL}) | [💻 Code]({CODE})\n"
+    )
+
+
+def test_the_outermost_items_are_followed() -> None:
+    """A new entry does not fall into the last group of a section that has entries of its own."""
+    content = f"## S\n* [Older]({M})\n* Group\n  * [Old](https://arxiv.org/abs/2402.1)\n".encode()
+    assert inserted(content, "S", PAPER)[0] == f"* [{TITLE}]({URL})\n"
+
+
+def test_anchors_stay_with_their_heading() -> None:
+    """A new entry of an empty section stands above the anchor of the next one."""
+    content = f'## S\n\n<a name="t"></a>\n\n## T\n- [Older]({M})\n'.encode()
+    _, done = inserted(content, "S", PAPER)
+    assert done.content.index(b"A New Way") < done.content.index(b"<a name")
+
+
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
@@ -195,8 +333,8 @@ M = "https://arxiv.org/abs/2402.13446"
         (
             f"|Date|Authors|Paper|Code|\n|-|-|-|-|\n|2024-02|Ray|[Older]({M})|[Link](x)|",
             (
-                "| 2025-01 | Ana Lopez, Ben de Vries, Chen Li, Dee Doe | [A New Way: "
-                f"Making Data]({URL}) |  |\n"
+                "|2025-01|Ana Lopez, Ben de Vries, Chen Li, Dee Doe|[A New Way: "
+                f"Making Data]({URL})||\n"
             ),
         ),
         (f"#### [Older]({M})\n\n> Says something.", f"#### [A New Way: Making Data]({URL})\n"),
