@@ -224,7 +224,8 @@ def test_titles_as_headings() -> None:
     """Headings with the facts of one paper below each are entries, not sections."""
     work = (
         "### {}. Title Number {} of Some\n**Authors**: Ana Lopez\n<details>\n\nSays.\n"
-        "</details>\n\n  [📄 Paper](https://arxiv.org/pdf/2402.1344{}.pdf) | [💻 Code (not yet)]()\n\n"
+        "</details>\n\n  [📄 Paper](https://arxiv.org/pdf/2402.1344{}.pdf)"
+        " | [💻 Code (not yet)]()\n\n"
     )
     text = "## Avatars\n" + "".join(work.format(n, n, n) for n in (1, 2)) + "## Later\n"
     parsed = parse(text.encode())
