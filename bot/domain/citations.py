@@ -49,9 +49,15 @@ def list_citation(paper: Paper) -> str:
 
 
 def publication_year(paper: Paper) -> int | None:
-    """The year of the first version: as the source gives it, else as the arXiv id says."""
+    """The year of the first version: as the source gives it, else as the id says."""
     if paper.published:
         return paper.published.year
+    anthology = re.match(r"acl:(?:((?:19|20)\d\d)\.|[A-Z](\d\d)-)", paper.id)
+    if anthology and anthology[1]:
+        return int(anthology[1])
+    if anthology:
+        short = int(anthology[2])
+        return short + (1900 if short > 60 else 2000)
     month = submitted_month(paper.id)
     return month[0] if month else None
 

@@ -13,6 +13,7 @@ from bot.domain.list_words import (
     PAPER_LABELS,
     PROJECT_LABELS,
     is_label,
+    is_language,
     is_venue,
     without_language,
     words,
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from storage.models import Link, Paper
 
 _ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
-_PROMISED = re.compile(r"\s*\((?:not yet|(?:coming )?soon|to be released|tbd|tba)\)", re.IGNORECASE)
+# `Code (not yet)`, `PyTorch (a name)`
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
 _STARS = re.compile(r"(img\.shields\.io/github/[a-z-]+/)[\w.-]+/[\w.-]+?(?=\.svg|[?)\"'\s]|$)")
 _BADGE = re.compile(r"!\[([^\[\]]*)\]\(([^()\s]*(?:\([^()\s]*\))?[^()\s]*)\)")
 _CODE = frozenset(
@@ -46,6 +48,7 @@ class Links:
     told: bool = False
     named: bool = False
     repositories: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.projects = [
@@ -88,9 +91,15 @@ class Links:
             number = self.paper.id.removeprefix("arXiv:")
             if "arxiv" in words(label):
                 label = _ID.sub(number, label)
+            elif re.match(r"[\[/]*10\.\d", label):
+                label = f"arXiv:{number}"
             elif any(is_venue(word) for word in words(label)):
                 label = f"arXiv:{number}" if re.search(r"\d", label) else "arXiv"
-        return _linked(written, label, url_like(span.url, self.paper))
+        url = url_like(span.url, self.paper)
+        if url in self.given and not _BADGE.search(label):
+            return ""
+        self.given.append(url)
+        return _linked(written, label, url)
 
     def _project(self, written: str, span: Span, label: str) -> str:
         if not (is_project(label) or "img.shields.io/github" in written):
@@ -99,9 +108,12 @@ class Links:
         chosen = next((link for link in self.projects if fits(link, label)), None)
         if chosen is None:
             return ""
-        own = _PROMISED.sub("", _label(written))
-        if span.label and not is_label(span.label):
-            own = own.replace(span.label, _repository(chosen.url).rpartition("/")[2] or "Code", 1)
+        own = _label(written)
+        known = _BRACKETED.sub("", span.label)
+        if span.label and (known != span.label or not is_label(span.label)):
+            kept = known if is_project(known) and not is_language(known) else ""
+            name = "" if is_project(span.label) else _repository(chosen.url).rpartition("/")[2]
+            own = own.replace(span.label, kept or name or "Code", 1)
         if _STARS.search(own):
             repository = _repository(chosen.url)
             if not repository:
@@ -122,6 +134,8 @@ class Links:
 def is_project(label: str) -> bool:
     """Whether a link's label says that it leads to code or a project's page."""
     found = words(label)
+    if is_language(label):
+        return True
     chinese = label.startswith(("代码", "项目", "主页", "源码", "开源"))
     return chinese or (any(word in PROJECT_LABELS for word in found) and len(found) < 4)
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.domain.list_guard import guarded
-from bot.domain.names import full_name, is_cjk, is_group
+from bot.domain.names import full_name, initials, is_cjk, is_group
 
 if TYPE_CHECKING:
     from storage.models import Author, Paper
@@ -39,12 +39,21 @@ def names_like(text: str, span: tuple[int, int], paper: Paper) -> tuple[int, str
 def _first(people: list[Author], before: str, old: str, joint: str) -> str:
     """As many names as stand before the neighbour's `et al.`."""
     count = before.count(",") + 1
-    families = count == 1 and " " not in before.strip(" *_")
-    names = [guarded(person.family if families else full_name(person)) for person in people]
+    names = [guarded(_named_like(person, before.strip(" *_"))) for person in people]
     if len(names) <= count:
         return _joined(names, old) + ("." if old.endswith(".") else "")
     stop = "." if old.endswith(".") else ""
     return f"{', '.join(names[:count])}{joint or ' '}et al{stop}"
+
+
+def _named_like(person: Author, before: str) -> str:
+    """`Lopez`, `A. Lopez` or `Ana Lopez`, as the neighbour's first name is."""
+    if " " not in before.partition(",")[0] or is_cjk(person.family):
+        return person.family + (person.given if is_cjk(person.family) else "")
+    if re.match(r"[^\W\d_]\.", before) and person.given:
+        letters = (f"{letter}." for letter in initials(person.given).split())
+        return " ".join([*letters, person.family])
+    return full_name(person)
 
 
 def _joined(people: list[str], like: str) -> str:

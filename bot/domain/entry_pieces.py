@@ -90,7 +90,7 @@ def _joined(parts: Sequence[Part]) -> str:
 def _link(glue: list[str], *, dropped: bool) -> str:
     if not dropped:
         return "".join(glue)
-    return next((one for one in glue if one), " ")
+    return next((one for one in glue if one.strip()), next((one for one in glue if one), " "))
 
 
 def _resolved(parts: Sequence[Part]) -> Iterator[Part]:

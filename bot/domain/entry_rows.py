@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -98,19 +99,31 @@ def _nothing(values: list[str]) -> str:
     return next((value for value in values if value in _PLACEHOLDERS), "")
 
 
-def markup_like(text: str, paper: Paper) -> str | None:
-    """An HTML row or list item in the shape of `text`: title linked, dates kept, the rest empty."""
+def markup_like(text: str, name: str, paper: Paper) -> str | None:
+    """An HTML row or list item in the shape of `text`: title linked, dates kept, the rest empty.
+
+    `name` is the title that stands in `text`. None where more than one row does.
+    """
     title = f'<a href="{safe_url(url_like("", paper))}">{guarded_html(clean_title(paper))}</a>'
     if _LIST_ITEM.match(text) and "<td" not in text.lower():
         return _LIST_ITEM.sub(lambda item: item[1] + title + item[3], text, count=1)
-    filled = 0
+    if len(re.findall(r"<tr\b", text, re.IGNORECASE)) > 1:
+        return None
+    cells = [match[2] for match in _CELL.finditer(text)]
+    titled = next((at for at, cell in enumerate(cells) if _holds(cell, name)), 0)
+    numbers = itertools.count()
 
     def cell(match: re.Match[str]) -> str:
-        nonlocal filled
-        filled += 1
         value = re.sub(r"<[^<>]*>", "", match[2]).strip()
-        new = title if filled == 1 else date_like(value, paper) if dated(value) else "/"
+        new = title if next(numbers) == titled else _date_or_nothing(value, paper)
         return match[1] + new + match[3]
 
-    written = _CELL.sub(cell, text)
-    return written if filled else None
+    return _CELL.sub(cell, text) if cells else None
+
+
+def _holds(cell: str, title: str) -> bool:
+    return title.casefold() in shown(plain(masked(cell))).casefold()
+
+
+def _date_or_nothing(value: str, paper: Paper) -> str:
+    return date_like(value, paper) if dated(value) else "/"

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.citations import looks_like_names
 from bot.domain.entry_links import Links
 from bot.domain.entry_names import cited_row, names_like
 from bot.domain.entry_pieces import Piece, filled
@@ -90,6 +89,9 @@ class Writer:
             Piece(piece.start - start, min(piece.end, end) - start, piece.value)
             for piece in self._pieces(model, links, start, end, label)
         ]
+        # `Preprint available on [arxiv](…)` says nothing without its link.
+        if pieces and not any(piece.value for piece in pieces):
+            return ""
         return filled(model.text[start:end], pieces, self.paper)
 
     def _line(self, model: Draft, links: Links, span: tuple[int, int], number: str) -> str:
@@ -144,15 +146,10 @@ class Writer:
         written = model.names
         if written and start <= written[0] < end:
             return Piece(written[0], *names_like(text, written, self.paper))
-        line = text[start:end].rstrip(" \t\\")
-        alone = not (start <= model.start < end) and not any(
-            start <= span.start < end for span in model.found
-        )
         told = bool(set(words(label)) & {"author", "authors", "by", "作者"})
-        several = "," in line or " and " in line
-        below = start >= model.end and not label and several and looks_like_names(line)
-        if written or not alone or not (told or below):
+        if written or not told:
             return None
+        line = text[start:end].rstrip(" \t\\")
         return Piece(start, *names_like(text, (start, start + len(line)), self.paper))
 
     def _title_piece(self, model: Draft) -> Piece:

@@ -125,16 +125,47 @@ ITALIC = re.compile(
     r"(?<!\*)\*(?![*\s])([^*]{2,4000})\*(?!\*)"
     r"|(?<!\w)_(?![_\s])([^_]{2,4000})_(?!\w)|<(?:em|i)>([^<>]{2,4000})</"
 )
+# `, Liu et al.`, ` (2016), C. Szegedy et al.`
+_OTHERS = re.compile(
+    r"(?:[*_.,:\s]|\([^()\n]{1,30}\)){0,12}"
+    r"((?:[^\W\d_][\w'’-]*\.?,?[ \-]){1,6}et al\b\.?)"
+)
+_BELOW = re.compile(
+    r"\s*(?:[-*+]\s+)?(?:(?:\*\*|__)?authors?(?:\*\*|__)?\s*:(?:\*\*|__)?\s*)?([^\n\[<|*]{4,4000})",
+    re.IGNORECASE,
+)
 _BIBTEX = re.compile(r"&emsp;([^<>\n]{2,4000})")
 
 
 def author_span(text: str, after: int) -> tuple[int, int] | None:
-    """Where the names stand: the first italics that look so, or a BibTeX row after `&emsp;`."""
+    """Where the names stand: italics that look so, `A. Ray et al.`, or BibTeX after `&emsp;`.
+
+    Italics in parentheses are where somebody works.
+    """
     for match in ITALIC.finditer(text, after):
-        if looks_like_names(match[match.lastindex or 0]):
+        enclosed = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        if enclosed != "()" and looks_like_names(match[match.lastindex or 0]):
             return match.span(match.lastindex or 0)
+    others = _OTHERS.match(text, after)
+    if others and looks_like_names(others[1]):
+        return others.span(1)
+    if line := _line_of_names(text, after):
+        return line
     bibtex = _BIBTEX.search(text, after)
     return bibtex.span(1) if bibtex else None
+
+
+def _line_of_names(text: str, after: int) -> tuple[int, int] | None:
+    """The line right below the title's, up to its first link, if two or more names stand there."""
+    end = text.find("\n", after)
+    line = _BELOW.match(text, end) if end >= 0 else None
+    if line is None:
+        return None
+    row = line[1].rstrip(" \t\\")
+    several = "," in row or " and " in row
+    if ":" in row or not several or not looks_like_names(row):
+        return None
+    return line.start(1), line.start(1) + len(row)
 
 
 def is_paper_link(span: Span) -> bool:

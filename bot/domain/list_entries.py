@@ -13,7 +13,7 @@ from bot.domain.list_headed import bold_headings, titled_works
 from bot.domain.list_inline import masked, plain, shown, spans
 from bot.domain.list_marks import REFERENCE
 from bot.domain.list_titles import draft
-from bot.domain.list_words import is_boilerplate, is_date_or_venue, words
+from bot.domain.list_words import is_boilerplate, is_date_or_venue, is_news, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,8 +75,12 @@ def _placed(blocks: Sequence[Block], found: list[Found]) -> Iterable[Found]:
         while above + 1 < len(headings) and headings[above + 1].start <= entry.start:
             above += 1
         heading = headings[above] if above >= 0 else None
-        beside = heading is not None and is_boilerplate(shown(plain(masked(heading.text))))
-        if not beside or (entry.draft.ids and entry.block.kind is not Kind.PARAGRAPH):
+        title = shown(plain(masked(heading.text))) if heading else ""
+        told = is_news(title) and entry.draft.wording is not Wording.LINK
+        beside = is_boilerplate(title) and not (
+            entry.draft.ids and entry.block.kind is not Kind.PARAGRAPH
+        )
+        if not (told or beside):
             yield replace(entry, heading=heading)
 
 
@@ -155,7 +159,8 @@ class _Reader:
                 body.append(block)
                 continue
             listed = any(b.kind is not Kind.PARAGRAPH and b.start in taken for b in body)
-            if not listed and _is_one_link(block.text):
+            beside = is_boilerplate(shown(plain(masked(block.text[:2_000]))))
+            if not (listed or beside) and _is_one_link(block.text):
                 text = "\n".join([block.text, *(below.text for below in reversed(body))])
                 last = max([block.end, *(below.end for below in body if below.end <= end)])
                 if read := draft(text, self._references):

@@ -24,6 +24,8 @@ _SPECIAL = re.compile(
     r"|(?<=^)[#+=:;,.-]|(?<=^\d)[.)]"
 )
 _END = re.compile(r"[.,;:]$|\((?=[^()]{0,70}(?:19|20)\d\d\)$)")
+# `et al.`, `Inc.`, `U.S.`: the full stop is the word's own.
+_SHORT = re.compile(r"(?:\bal|\b\w{1,3}|\b\w\.\w)\.$")
 _JOINERS = "\u200c\u200d"
 _ARXIV_PAGE = re.compile(
     r"(https?://(?:(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers"
@@ -49,8 +51,10 @@ def _kept(char: str) -> str:
 
 
 def clean_title(paper: Paper) -> str:
-    """The title as it will stand in the list; the id where there is none."""
-    return clean(paper.title) or str(paper.id)
+    """The title as it will stand in the list, without a full stop; the id where there is none."""
+    title = clean(paper.title)
+    ended = len(title) > 1 and re.search(r"(?<![.\W])\.$", title) and not _SHORT.search(title)
+    return (title[:-1] if ended else title) or str(paper.id)
 
 
 def guarded(text: str, *, ends: bool = False) -> str:

@@ -34,6 +34,9 @@ _TARGET = re.compile(
 _REFERENCE = re.compile(r"\[([^\[\]]{0,200})\]")
 _HREF = re.compile(r"\shref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,1000}>", re.IGNORECASE)
+_WITHIN_WORDS = re.compile(
+    r"</?(?:sub|sup|b|i|em|strong|u|ins|code|span|font)\b[^<>]{0,200}>", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,31});", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)|~~|`")
 _STARS = re.compile(r"\*++")
@@ -99,7 +102,7 @@ def _plain(text: str, found: tuple[Span, ...]) -> str:
         if span.start >= position:
             parts += [text[position : span.start], "" if span.image else span.label]
             position = span.end
-    text = _TAG.sub(" ", "".join([*parts, text[position:]]))
+    text = _TAG.sub(" ", _WITHIN_WORDS.sub("", "".join([*parts, text[position:]])))
     text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), _EMPHASIS.sub("", _unstarred(text)))
     return " ".join(text.split())
 

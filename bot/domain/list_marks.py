@@ -12,7 +12,9 @@ _HTML_HEADING = re.compile(r"\s*<h([1-6])\b[^>]*>(.*)</h\1>\s*$", re.IGNORECASE)
 ITEM = re.compile(r"(\s*)([-*+•‣]|\d{1,9}[.)、])(?:(\s+)|$|(?=\[|\*\*\S))")
 REFERENCE = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s*<?([^\s<>]{1,2000})>?(?:\s|$)")
 """A link's target that stands apart: `[key]: https://…`."""
-MARKUP = re.compile(r"\s*<(tr|li)\b", re.IGNORECASE)
+MARKUP = re.compile(
+    r"\s*(?:<table\b[^<>]*>\s*)?(?:<t(?:head|body)\b[^<>]*>\s*)?<(tr|li)\b", re.IGNORECASE
+)
 HTML_BLOCK = re.compile(
     r"\s*</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div"
     r"|dl|dt|fieldset|figure|footer|form|h[1-6]|header|hr|iframe|img|main|nav|ol|p|picture|pre"

@@ -102,7 +102,7 @@ class Shapes:
             case Kind.ROW:
                 return self._row(model, text)
             case Kind.MARKUP:
-                return markup_like(text, self._paper)
+                return markup_like(text, model.draft.title, self._paper)
             case Kind.HEADING:
                 if model.draft.wording is not Wording.PLAIN:
                     return f"{'#' * model.block.level} {self._writer.plain_link()}"

@@ -64,7 +64,7 @@ PAPER_LABELS = _set(_PAPER_WORDS)
 _BOILERPLATE = re.compile(
     r"\b(?:table of contents?|contents?|toc|contribut\w*|citations?|citing|cite|licen[cs]e"
     r"|acknowledge?ments?|star history|stargazers|contact|introduction|about|updates?|news"
-    r"|changelog|what is|why|how to|faq|overview|motivation|disclaimer|maintainers?|sponsors?"
+    r"|changelog|what is|why|how to|faq|motivation|disclaimer|maintainers?|sponsors?"
     r"|support|usage|todo|目录|引用|贡献|致谢|简介)\b",
     re.IGNORECASE,
 )
@@ -78,11 +78,11 @@ def words(text: str) -> list[str]:
 
 def is_label(text: str) -> bool:
     """Whether a link's label only says what it leads to: `Paper`, `[pdf]`, `arXiv 2024`."""
-    if len(text) >= 100:
+    if len(text) >= 100 or is_language(text):
         return False
     found = words(text)
-    if all(word in _LANGUAGES for word in found) and found:
-        return False
+    if re.match(r"[\[/]*10\.\d{4,9}/\S+$", text):
+        return True
     return all(_labels(word) or word in _LANGUAGES for word in found) or _is_dated_venue(found)
 
 
@@ -114,6 +114,17 @@ def without_language(label: str) -> str:
 def is_venue(word: str) -> bool:
     """Whether a word is a conference, a journal or a server of preprints."""
     return word.casefold() in _VENUES
+
+
+def is_news(heading: str) -> bool:
+    """Whether a heading is that of a list's own news, which tell of papers in sentences."""
+    return re.search(r"\b(?:news|updates?|changelog)\b", heading, re.IGNORECASE) is not None
+
+
+def is_language(label: str) -> bool:
+    """Whether a label only names the language or library of a work's code: `PyTorch`."""
+    found = words(label)
+    return bool(found) and all(word in _LANGUAGES for word in found)
 
 
 def is_boilerplate(heading: str) -> bool:

@@ -47,6 +47,10 @@ def test_other_sources() -> None:
     """A paper that is not on arXiv is cited by where it is; the source's year comes first."""
     paper = replace(GAN, id=PaperId("acl:2024.acl-long.12"), published=date(2023, 5, 1))
     assert list_citation(paper).endswith("[C]. ACL Anthology 2024.acl-long.12, 2023.")
+    undated = replace(paper, published=None)
+    assert list_citation(undated).endswith("2024.acl-long.12, 2024.")
+    old = replace(undated, id=PaperId("acl:P98-1012"))
+    assert list_citation(old).endswith("[C]. ACL Anthology P98-1012, 1998.")
     assert list_citation(replace(paper, id=PaperId("doi:10.1/x"), published=None)).endswith(
         "[J]. doi:10.1/x."
     )

@@ -247,6 +247,18 @@ def test_works_without_an_id_on_lines_of_their_own() -> None:
     ]
 
 
+def test_news_are_no_entries() -> None:
+    """What a list tells of itself under News holds papers in sentences, and no entries."""
+    text = (
+        f'## News\n- **2023-10 Our paper "[Can We Edit Large Models?]({URL})" was accepted.**\n'
+        f"## Overview\n**A Title of Some Length** <br />\nAna Lopez, Ben Li. [[paper]({URL})]\n"
+        "#### [How to submit a pull request?](https://x.org/how)\n"
+    )
+    (found,) = parse(text.encode()).entries
+    assert (found.entry.section, found.entry.title) == ("Overview", "A Title of Some Length")
+    assert [author.family for author in found.entry.authors] == ["Lopez", "Li"]
+
+
 def test_headings_with_something_else_below() -> None:
     """A heading with an explanation or a table of links below it is no empty section."""
     entry = f"- [A Title of Some Length]({URL})\n"

@@ -217,6 +217,29 @@ STYLES = {
             f"[[pdf]]({URL})\n"
         ),
     ),
+    "families only": (
+        f"- [Older]({M}), Ray et al., ECCV 2020 | [github](x) | [bibtex](./a.bib)",
+        f"- [{TITLE}]({URL}), Lopez et al., arXiv 2025 | [github]({CODE})\n",
+    ),
+    "initials": (
+        f"- **Older Paper of Ray** (2016), T. Ray et al. [[pdf]]({M}v4)",
+        f"- **{TITLE}** (2025), A. Lopez et al. [[pdf]]({URL})\n",
+    ),
+    "names on the next line": (
+        f"7. **Older Paper of Ray** (ICML 2022) <br />\n Tom Ray, Al Fox.\n [[paper]({M})]",
+        f"8. **{TITLE}** (arXiv 2025) <br />\n {NAMES}.\n [[paper]({URL})]\n",
+    ),
+    "where somebody works": (
+        f'* **Old**: "Older Paper of Ray", arXiv, 2021 (*Some Lab*). [[Paper]({M})][[PyTorch](x)]',
+        f'* "{TITLE}", arXiv, 2025. [[Paper]({URL})][[Code]({CODE})]\n',
+    ),
+    "a row of HTML": (
+        (
+            "<table>\n  <tr><td>Name</td><td>2013.12</td>"
+            f'<td><a href="{M}">Older Paper</a></td></tr>\n</table>'
+        ),
+        f'  <tr><td>/</td><td>2025.01</td><td><a href="{URL}">{TITLE}</a></td></tr>\n',
+    ),
     "another server of preprints": (
         f"**Older Paper of Ray**  \nTom Ray, Al Fox  \n[bioRxiv 2023.06.21]({M}) • [code](x)",
         f"**{TITLE}**  \n{NAMES}  \n[arXiv:2501.01234]({URL}) • [code]({CODE})\n",
