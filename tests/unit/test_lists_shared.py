@@ -81,11 +81,15 @@ def test_titles_are_plain(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_section_can_be_written_to(name: str) -> None:
-    """Adding a paper to any section reads as exactly one more entry, and can be undone."""
+def test_sections_all_over_a_list_can_be_written_to(name: str) -> None:
+    """Adding a paper to a section reads as exactly one more entry, and can be undone.
+
+    Ten sections from the first to the last: every one of a long list would take 20 s.
+    """
     content = (LISTS / name).read_bytes()
     before = [item.entry for item in parse(content).entries]
-    for section in parse(content).sections:
+    sections = parse(content).sections
+    for section in sections[:: len(sections) // 10 or 1]:
         done = insert(content, section, PAPER)
         markdown = done.entry.markdown.encode()
         at = done.content.index(markdown)
