@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ class Changes:
 class Bot:
     """The use cases and the commands bound to them.
 
-    `changed` tells faces that something was decided or queued.
+    `changes` tells faces that something was decided or queued.
     """
 
     core: Core
@@ -158,20 +158,23 @@ async def open_core(
 async def _lead(
     stack: AsyncExitStack, database: Database, holder: str, patient: Clock | None
 ) -> bool:
-    """Whether this process leads. One that has to (`patient`) waits for a short command to end."""
-    for _ in range(LEASE_TRIES if patient else 0):
-        with suppress(LeaseHeld):
+    """Whether this process leads. One that has to (`patient`) waits for a short command to end.
+
+    Raises:
+        LeaseHeld: the process has to lead, and another one holds the lease for longer.
+    """
+    for tries_left in reversed(range(LEASE_TRIES + 1 if patient else 1)):
+        try:
             await stack.enter_async_context(database.lease(holder))
-            return True
-        if patient:
+        except LeaseHeld:
+            if not patient:
+                return False
+            if not tries_left:
+                raise
             await patient.sleep(LEASE_PAUSE)
-    try:
-        await stack.enter_async_context(database.lease(holder))
-    except LeaseHeld:
-        if patient:
-            raise
-        return False
-    return True
+        else:
+            return True
+    return False
 
 
 def make_listing(settings: Settings, clock: Clock, database: Database) -> Listing:

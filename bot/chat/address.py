@@ -7,9 +7,6 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-API_URL = "https://discord.com/api/v10"
-GATEWAY_URL = "wss://gateway.discord.gg/"
-
 
 def point_at(api_url: str, gateway_url: str) -> None:
     """Set both addresses for every client of this process; call it before one logs in.
