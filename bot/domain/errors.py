@@ -15,3 +15,15 @@ class NotAllowed(UserError):
 
 class SourceError(UserError):
     """arXiv did not give a usable answer; the text names the fault."""
+
+
+class Refused(SourceError):
+    """arXiv wants to be left alone; `retry_after` is in seconds where it said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TokenExpired(SourceError):
+    """The resumption token expired (as all do at midnight UTC): the list has to start again."""

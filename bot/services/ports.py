@@ -32,13 +32,14 @@ class Clock(Protocol):
 class HarvestPage:
     """One page of a harvest. `last` is true when no resumption token follows.
 
-    `response_date` is arXiv's clock.
+    `response_date` is arXiv's clock; `faults` names each record that could not be read.
     """
 
     papers: tuple[Paper, ...]
     deleted: tuple[PaperId, ...]
     response_date: datetime
     last: bool
+    faults: tuple[str, ...] = ()
 
 
 class Harvester(Protocol):
@@ -50,6 +51,28 @@ class Harvester(Protocol):
         """Yield pages in order. `set_name` is a category (`cs.CL`). Raises SourceError.
 
         Never a false end.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSlice:
+    """All papers of one slice of a window, each once, and how many requests they took."""
+
+    papers: tuple[Paper, ...]
+    requests: int
+
+
+class PaperWindow(Protocol):
+    """The cross-check: papers by the day of their submission."""
+
+    def submitted(
+        self, sets: Sequence[str], since: datetime, until: datetime
+    ) -> AsyncIterator[WindowSlice]:
+        """Yield all papers of any of these categories submitted from `since` to `until`, in slices.
+
+        A slice is only given when arXiv sent as many papers as it said there are. Raises
+        SourceError.
         """
         ...
 

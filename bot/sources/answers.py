@@ -11,21 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import Refused, SourceError
 
 _THROTTLING = frozenset({403, 406, 429, 503})
 _PARSED = frozenset({200, 400})
 """The API says what was wrong with a question as a feed with status 400."""
 _UNSEEN = b"\xef\xbb\xbf \t\r\n"
 _QUOTED = 60
-
-
-class Refused(SourceError):
-    """arXiv wants to be left alone; `retry_after` is in seconds where it said so."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class Busy(SourceError):

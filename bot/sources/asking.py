@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.domain.errors import SourceError
-from bot.sources.answers import Answer, Busy, Refused, seconds_until, usable
+from bot.domain.errors import Refused, SourceError
+from bot.sources.answers import Answer, Busy, seconds_until, usable
 
 if TYPE_CHECKING:
     from yarl import URL

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, TokenExpired
 from bot.sources.records import Fields, arxiv_paper_id, day_of, paper_of
 from bot.sources.safe_xml import child, local_name, root_of, text_of
 from storage.models import Author
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from storage.models import Paper, PaperId
-
-
-class TokenExpired(SourceError):
-    """The resumption token expired (as all do at midnight UTC): the list has to start again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
 
-from bot.domain.errors import SourceError
-from bot.sources.oai_xml import OaiPage, TokenExpired, check_identify, parse
+from bot.domain.errors import SourceError, TokenExpired
+from bot.sources.oai_xml import OaiPage, check_identify, parse
 from storage.models import Author, Link
 from tests.conftest import SHARED
 from tests.wire.arxiv_archive import Archive, Record

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, TokenExpired
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
-from bot.sources.oai_xml import TokenExpired
 from storage.models import PaperId
 from tests.wire.arxiv import ArxivStandIn, Fault, Record
 from tests.wire.arxiv_clock import HastyClock, opened
