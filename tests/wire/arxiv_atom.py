@@ -1,4 +1,7 @@
-"""arXiv's Atom API in the format of 2026, for the stand-in: `id_list` only."""
+"""arXiv's Atom API in the format of 2026, for the stand-in (info.arxiv.org/help/api/user-manual).
+
+`id_list`, `search_query` or both; at most 2000 entries a page, nothing beyond the 30,000th.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from tests.wire.arxiv_query import QueryError, matcher
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
     from multidict import MultiMapping
 
     from tests.wire.arxiv_archive import Archive, Record
@@ -16,30 +23,73 @@ ID = re.compile(
     r"(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{2}(?:0[1-9]|1[0-2])\d{3})(?:v\d+)?"
 )
 ARGUMENTS = frozenset({"search_query", "id_list", "start", "max_results", "sortBy", "sortOrder"})
+SCHEME = "http://arxiv.org/schemas/atom"
+LARGEST_PAGE = 2000
+REACH = 30_000
+SORTS: dict[str, Callable[[Record], object]] = {
+    "relevance": lambda record: record.id,
+    "lastUpdatedDate": lambda record: record.revised,
+    "submittedDate": lambda record: record.submitted,
+}
+ORDERS = ("ascending", "descending")
+
+
+class Refusal(Exception):
+    """The question is refused with status 400; the text is what the error entry says."""
 
 
 @dataclass
 class AtomSide:
-    """Answers questions about an archive. `unindexed` ids are announced, but not searchable yet."""
+    """Answers questions about an archive.
+
+    `unindexed` ids are announced, but not searchable yet. With `shuffle`, which puts a list into
+    some order of its own, records that sort alike come in another order each time, as at arXiv;
+    `sorts` may be switched off, since arXiv at times ignores what it was asked.
+    """
 
     archive: Archive
-    unindexed: set[str] = field(default_factory=set)
+    unindexed: Container[str] = field(default_factory=set[str])
+    shuffle: Callable[[list[Record]], None] | None = None
+    sorts: bool = True
 
     def answer(self, arguments: MultiMapping[str]) -> tuple[int, bytes]:
         """Status and feed."""
+        try:
+            start, most = _page(arguments)
+            found = self._sorted(self._found(arguments), arguments)
+        except (Refusal, QueryError) as refusal:
+            return 400, error_feed(str(refusal))
+        return 200, feed(found[start:][:most], len(found), start, most)
+
+    def _found(self, arguments: MultiMapping[str]) -> list[Record]:
         if unknown := set(arguments) - ARGUMENTS:
-            return 400, error_feed(f"unknown parameter {min(unknown)}")
-        if arguments.get("search_query"):
-            return 400, error_feed("the stand-in answers id_list only")
+            raise Refusal(f"unknown parameter {min(unknown)}")
         ids = [one for one in arguments.get("id_list", "").split(",") if one]
         for one in ids:
             if not ID.fullmatch(one):
-                return 400, error_feed(f"incorrect id format for {one}")
-        start, most = arguments.get("start", "0"), arguments.get("max_results", "10")
-        if not (start.isdigit() and most.isdigit()):
-            return 400, error_feed("start and max_results must be non-negative integers")
-        found = [record for one in ids if (record := self._find(one))]
-        return 200, feed(found[int(start) :][: int(most)], len(found), int(start))
+                raise Refusal(f"incorrect id format for {one}")
+        query = arguments.get("search_query", "").strip()
+        if not query:
+            return [record for one in ids if (record := self._find(one))]
+        matches = matcher(query)
+        return [
+            record
+            for one in ids or self.archive.records
+            if (record := self._find(one)) and matches(record)
+        ]
+
+    def _sorted(self, found: list[Record], arguments: MultiMapping[str]) -> list[Record]:
+        criterion = arguments.get("sortBy") or "relevance"
+        order = arguments.get("sortOrder") or "descending"
+        if criterion not in SORTS:
+            raise Refusal(f"sortBy must be in: {', '.join(SORTS)}")
+        if order not in ORDERS:
+            raise Refusal(f"sortOrder must be in: {', '.join(ORDERS)}")
+        if self.shuffle:
+            self.shuffle(found)
+        if not self.sorts or (criterion == "relevance" and not arguments.get("search_query")):
+            return found
+        return sorted(found, key=SORTS[criterion], reverse=order == "descending")
 
     def _find(self, asked: str) -> Record | None:
         bare = re.sub(r"v\d+$", "", asked)
@@ -47,10 +97,26 @@ class AtomSide:
         return None if record is None or record.deleted or bare in self.unindexed else record
 
 
-def feed(records: list[Record], total: int, start: int) -> bytes:
-    """A feed of these entries that claims `total` results."""
+def _page(arguments: MultiMapping[str]) -> tuple[int, int]:
+    """Where the page starts, and how many entries it has at most."""
+    numbers = []
+    for name, usual in (("start", "0"), ("max_results", "10")):
+        text = arguments.get(name, usual)
+        if not re.fullmatch(r"-?[0-9]+", text):
+            raise Refusal(f"{name} must be an integer")
+        if text.startswith("-"):
+            raise Refusal(f"{name} must be non-negative")
+        numbers.append(int(text))
+    start, most = numbers
+    if start + most > REACH:
+        raise Refusal(f"start + max_results must be at most {REACH}")
+    return start, min(most, LARGEST_PAGE)
+
+
+def feed(records: list[Record], total: int, start: int, most: int) -> bytes:
+    """A feed of these entries, of which a page has `most`, that claims `total` results."""
     return _feed(
-        f"<opensearch:itemsPerPage>{len(records)}</opensearch:itemsPerPage>"
+        f"<opensearch:itemsPerPage>{most}</opensearch:itemsPerPage>"
         f"<opensearch:totalResults>{total}</opensearch:totalResults>"
         f"<opensearch:startIndex>{start}</opensearch:startIndex>"
         + "".join(_entry(record) for record in records)
@@ -94,8 +160,13 @@ def _entry(record: Record) -> str:
         f"<entry><id>http://arxiv.org/abs/{place}</id><title>{escape(record.title)}</title>"
         f"<updated>{record.revised:%Y-%m-%dT%H:%M:%SZ}</updated>"
         f'<link href="https://arxiv.org/abs/{place}" rel="alternate" type="text/html"/>'
+        f'<link href="https://arxiv.org/pdf/{place}" rel="related" type="application/pdf"'
+        ' title="pdf"/>'
         f"<summary>{escape(record.abstract)}</summary>"
-        + "".join(f"<category term={quoteattr(one)}/>" for one in record.categories)
+        + "".join(
+            f"<category term={quoteattr(one)} scheme={quoteattr(SCHEME)}/>"
+            for one in record.categories
+        )
         + f"<published>{record.submitted:%Y-%m-%dT%H:%M:%SZ}</published>{optional}"
         f"<arxiv:primary_category term={quoteattr(record.categories[0])}/>"
         + "".join(

@@ -82,7 +82,9 @@ async def show(
             return web.Response(body=whole.body[: len(whole.body) * 2 // 3], content_type=XML)
         case Fault.NO_RESULTS:
             is_api = request.path.startswith("/api")
-            return web.Response(body=feed([], 5, 0) if is_api else _EMPTY_LIST, content_type=XML)
+            return web.Response(
+                body=feed([], 5, 0, 100) if is_api else _EMPTY_LIST, content_type=XML
+            )
     status, body = _PLAIN[fault]
     headers = {"Retry-After": retry_after} if retry_after is not None else {}
     return web.Response(status=status, body=body, headers=headers, content_type="text/html")

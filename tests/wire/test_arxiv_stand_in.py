@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import random
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import aiohttp
 import pytest
+from multidict import MultiDict
 
 from bot.domain.errors import SourceError
 from bot.sources.oai import set_spec
 from storage.models import PaperId
-from tests.wire.arxiv_archive import is_set
+from tests.wire.arxiv_archive import Archive, Record, is_set
+from tests.wire.arxiv_atom import AtomSide
 from tests.wire.arxiv_world import (
     ARXIV,
     World,
@@ -74,6 +78,112 @@ async def test_the_stand_in_refuses_what_arxiv_refuses(world: World) -> None:
         async with session.get(f"{world.arxiv.api_url}?id_list=abc") as response:
             assert response.status == 400
             assert "incorrect id format for abc" in await response.text()
+
+
+def searchable() -> AtomSide:
+    """Four papers: two of cs.CL at noon, one also of cs.LG a minute on, one of stat.ML."""
+    noon = datetime(2024, 9, 16, 12, tzinfo=UTC)
+    archive = Archive()
+    archive.add(
+        Record("2409.00001", title="Synthetic data for dialogue", published=noon),
+        Record("2409.00002", authors=(("Ng", "Amy"),), published=noon),
+        Record(
+            "2409.00003",
+            abstract="A synthetic-data method.",
+            categories=("cs.LG", "cs.CL"),
+            published=noon + timedelta(seconds=60),
+        ),
+        Record("2409.00004", categories=("stat.ML",), published=noon + timedelta(days=1)),
+    )
+    return AtomSide(archive)
+
+
+def asked(side: AtomSide, **arguments: object) -> tuple[int, list[str], str]:
+    """The status, the numbers of the papers in their order, and the whole feed."""
+    question = MultiDict({name: str(value) for name, value in arguments.items()})
+    status, body = side.answer(question)
+    return status, re.findall(r"/abs/[\d.]+(\d)v1</id>", body.decode()), body.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("cat:cs.CL", "123"),
+        ("cat:cs.CL ANDNOT cat:cs.LG", "12"),
+        ("cat:cs.LG OR cat:stat.ML", "34"),
+        ("(cat:cs.LG OR cat:stat.ML) AND submittedDate:[202409161201 TO 202409161201]", "3"),
+        ("submittedDate:[202409161200 TO 202409161200]", "12"),
+        ("submittedDate:[202409161202 TO 202409180000]", "4"),
+        ('all:"synthetic data"', "13"),
+        ('ti:"synthetic data" OR au:ng', "12"),
+        ("synthetic", "13"),
+        ("cat:cs.XX", ""),
+    ],
+)
+def test_what_a_query_finds(query: str, numbers: str) -> None:
+    """Categories, windows of submission (inclusive, in GMT), words, and how they are joined."""
+    assert "".join(sorted(asked(searchable(), search_query=query)[1])) == numbers
+
+
+def test_pages_of_a_query() -> None:
+    """A page says where it starts, how many it may hold and how many there are; it is sorted."""
+    _, found, feed = asked(
+        searchable(), search_query="cat:cs.CL", sortBy="submittedDate", start=0, max_results=1
+    )
+    assert found == ["3"]
+    assert [int(number) for number in re.findall(r">(\d+)</opensearch", feed)] == [1, 3, 0]
+    later = asked(
+        searchable(),
+        search_query="all:jane",
+        sortBy="submittedDate",
+        sortOrder="ascending",
+        start=1,
+    )
+    assert later[1] == ["3", "4"]
+    assert asked(searchable(), search_query="cat:cs.CL", start=7)[:2] == (200, [])
+    assert ">2000</opensearch:itemsPerPage>" in asked(searchable(), max_results=5000)[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"start": "-1"}, "start must be non-negative"),
+        ({"max_results": "many"}, "max_results must be an integer"),
+        ({"start": 29_000, "max_results": 1001}, "at most 30000"),
+        ({"sortBy": "date"}, "sortBy must be in"),
+        ({"sortOrder": "down"}, "sortOrder must be in"),
+        ({"search_query": "cat:cs.CL cat:cs.LG"}, "cannot parse"),
+        ({"search_query": "cat:cs.CL AND"}, "lacks a term"),
+        ({"search_query": "(cat:cs.CL"}, "does not close"),
+        ({"search_query": 'ti:"open'}, "cannot parse"),
+        ({"search_query": "category:cs.CL"}, "invalid field"),
+        ({"search_query": "submittedDate:[2024-09-16 TO 2024-09-17]"}, "submittedDate wants"),
+        ({"search_query": "submittedDate:[202413010000 TO 202413020000]"}, "submittedDate wants"),
+        ({"order": "1"}, "unknown parameter"),
+    ],
+)
+def test_wrong_questions_get_the_error_entry(arguments: dict[str, object], reason: str) -> None:
+    """What arXiv refuses is refused with status 400, by an entry that tells why."""
+    status, _, feed = asked(searchable(), **{"search_query": "all:a", **arguments})
+    assert status == 400
+    assert "/api/errors#" in feed
+    assert reason in feed
+
+
+def test_what_the_api_does_not_promise() -> None:
+    """Ties may swap between pages, the order may be ignored, and new ids may be missing."""
+    side = searchable()
+    side.shuffle = random.Random(1).shuffle  # seeded, so that some order differs
+    orders = {
+        "".join(asked(side, search_query="cat:cs.CL", sortBy="submittedDate")[1]) for _ in range(20)
+    }
+    assert orders == {"312", "321"}
+    side.sorts = False
+    assert {
+        asked(side, search_query="cat:cs.CL", sortBy="submittedDate")[1][0] for _ in range(20)
+    } == {"1", "2", "3"}
+    side.unindexed = {"2409.00003"}
+    assert sorted(asked(side, search_query="cat:cs.CL")[1]) == ["1", "2"]
 
 
 @needs_recordings
