@@ -11,6 +11,7 @@ from yarl import URL
 from bot.domain.errors import SourceError
 from bot.services.ports import HarvestPage
 from bot.sources.asking import TIMEOUT, Asking
+from bot.sources.oai_count import Count
 from bot.sources.oai_xml import OaiPage, check_identify, parse
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class OaiHarvester:
         """Yield the pages in order; the days are of modification, UTC, both inclusive.
 
         Raises TokenExpired, when the list has to start again, and SourceError. The last page is
-        only given once the whole list is accounted for.
+        only given once the whole list is accounted for. Records that could not be read are named in
+        the `faults` of their page.
         """
         question = {
             "verb": "ListRecords",
@@ -77,11 +79,13 @@ class OaiHarvester:
         }
         if until is not None:
             question["until"] = until.isoformat()
-        count = _Count()
+        count = Count()
         while True:
             page = await self._page(question)
             count.add(page)
-            yield HarvestPage(page.papers, page.deleted, page.response_date, page.token is None)
+            yield HarvestPage(
+                page.papers, page.deleted, page.response_date, page.token is None, page.faults
+            )
             if page.token is None:
                 return
             question = {"verb": "ListRecords", "resumptionToken": page.token}
@@ -100,39 +104,3 @@ class OaiHarvester:
         if answer.status != 200:
             raise SourceError(f"arXiv ({answer.url}) answered with status {answer.status}")
         return page
-
-
-class _Count:
-    """Accounts for the list, so that a short or empty page is never taken for its end."""
-
-    def __init__(self) -> None:
-        self._records = 0
-        self._edges = 0
-        self._size: int | None = None
-        self._tokens: set[str] = set()
-
-    def add(self, page: OaiPage) -> None:
-        """Count one more page. Raises SourceError when the list cannot be whole."""
-        self._records += page.records
-        if self._size is None or page.complete_size:
-            self._size = page.complete_size
-        if not page.records and not self._is_whole():
-            raise SourceError("arXiv sent a list without records, and did not say that none match")
-        if page.token is None:
-            self._check_whole()
-            return
-        if page.token in self._tokens:
-            raise SourceError("arXiv sent the same resumption token twice")
-        self._tokens.add(page.token)
-        self._edges += 1
-
-    def _is_whole(self) -> bool:
-        return self._size is not None and self._records + self._edges >= self._size
-
-    def _check_whole(self) -> None:
-        # A record edited meanwhile moves to the end and pulls another across a page's edge: one an
-        # edge is normal, and repaired by the overlap of the next pass.
-        if self._size is not None and not self._is_whole():
-            raise SourceError(
-                f"arXiv said that the list has {self._size} records and sent {self._records}"
-            )

@@ -1,8 +1,4 @@
-"""Parses OAI-PMH answers (openarchives.org/OAI/openarchivesprotocol.html) in the format `arXiv`.
-
-Its records have authors as keyname and forenames; `created` is the current version's date, and
-there is no version number. Namespaces vary in recorded answers: only local names are looked at.
-"""
+"""Parses OAI-PMH answers (openarchives.org/OAI/openarchivesprotocol.html) in the format `arXiv`."""
 
 from __future__ import annotations
 
@@ -11,21 +7,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.domain.errors import SourceError, TokenExpired
-from bot.sources.records import Fields, arxiv_paper_id, day_of, paper_of
-from bot.sources.safe_xml import child, local_name, root_of, text_of
-from storage.models import Author
+from bot.sources import oai_record
+from bot.sources.safe_xml import child, root_of, text_of
+from storage.models import Paper, PaperId
 
 if TYPE_CHECKING:
     from lxml import etree
 
-    from storage.models import Paper, PaperId
+_NAMED = 20
+"""Faults a page names; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class OaiPage:
     """One answer. `token` is None on the last page; `complete_size` is the length arXiv claims.
 
-    `noRecordsMatch` is an empty last page of a list whose complete size is 0.
+    `noRecordsMatch` is an empty last page of a list whose complete size is 0. `faults` names the
+    records that could not be read, `unread` says how many those were.
     """
 
     papers: tuple[Paper, ...]
@@ -33,17 +31,19 @@ class OaiPage:
     response_date: datetime
     token: str | None
     complete_size: int | None
+    faults: tuple[str, ...] = ()
+    unread: int = 0
 
     @property
     def records(self) -> int:
         """How many records the page held."""
-        return len(self.papers) + len(self.deleted)
+        return len(self.papers) + len(self.deleted) + self.unread
 
 
 def parse(body: bytes) -> OaiPage:
-    """The page of a ListRecords or GetRecord answer; no record is ever skipped.
+    """The page of a ListRecords or GetRecord answer; a record that cannot be read is named in it.
 
-    Raises TokenExpired and SourceError.
+    Raises TokenExpired, and SourceError when the page as a whole cannot be trusted.
     """
     root = root_of(body, "OAI-PMH")
     response_date = _response_date(root)
@@ -80,14 +80,17 @@ def _raise(code: str, text: str) -> NoReturn:
 def _page(records: etree._Element, response_date: datetime) -> OaiPage:
     papers: list[Paper] = []
     deleted: list[PaperId] = []
+    faults: list[str] = []
     for record in records.iterchildren("{*}record"):
-        header = child(record, "header")
-        if header is None:
-            raise SourceError("arXiv sent a record without a header")
-        if header.get("status") == "deleted":
-            deleted.append(_identifier(header))
+        try:
+            found = oai_record.read(record)
+        except SourceError as fault:
+            faults.append(f"arXiv sent {fault}")
+            continue
+        if isinstance(found, Paper):
+            papers.append(found)
         else:
-            papers.append(_paper(record, header))
+            deleted.append(found)
     token = child(records, "resumptionToken")
     size = "" if token is None else token.get("completeListSize", "")
     return OaiPage(
@@ -96,67 +99,16 @@ def _page(records: etree._Element, response_date: datetime) -> OaiPage:
         response_date=response_date,
         token=text_of(token) or None,
         complete_size=int(size) if size.isascii() and size.isdigit() and len(size) < 10 else None,
+        faults=_named(faults),
+        unread=len(faults),
     )
 
 
-def _paper(record: etree._Element, header: etree._Element) -> Paper:
-    paper_id = _identifier(header)
-    metadata = child(record, "metadata")
-    described = None if metadata is None else next(iter(metadata), None)
-    if described is None or local_name(described) != "arXiv":
-        form = (
-            "no metadata"
-            if described is None
-            else f"metadata in the format {local_name(described)[:40]}"
-        )
-        raise SourceError(f"arXiv sent the record {paper_id} with {form}")
-    # The first of each name: what a later format adds stands behind.
-    fields = {local_name(field): field for field in reversed(described)}
-
-    def text(name: str) -> str:
-        """What a field says, nothing where it is missing."""
-        return text_of(fields.get(name))
-
-    return paper_of(
-        paper_id,
-        Fields(
-            title=text("title"),
-            authors=_authors(fields.get("authors")),
-            abstract=text("abstract"),
-            categories=tuple(text("categories").replace(",", " ").split()),
-            published=day_of(text("created")),
-            updated=day_of(text("updated")),
-            comment=text("comments"),
-            journal_ref=text("journal-ref"),
-            doi=text("doi"),
-            datestamp=day_of(text_of(child(header, "datestamp"))),
-        ),
-    )
-
-
-def _identifier(header: etree._Element) -> PaperId:
-    identifier = text_of(child(header, "identifier"))
-    paper_id = arxiv_paper_id(identifier)
-    if paper_id is None:
-        raise SourceError(f"arXiv sent a record whose id is none of its own: {identifier[:60]!r}")
-    return paper_id
-
-
-def _authors(element: etree._Element | None) -> tuple[Author, ...]:
-    if element is None:
-        return ()
-    authors = (_author(author) for author in element.iterchildren("{*}author"))
-    return tuple(author for author in authors if author.family)
-
-
-def _author(element: etree._Element) -> Author:
-    given = text_of(child(element, "forenames"))
-    family = " ".join(
-        part
-        for part in (text_of(child(element, "keyname")), text_of(child(element, "suffix")))
-        if part
-    )
-    return Author(family, given) if family else Author(given)
+def _named(faults: list[str]) -> tuple[str, ...]:
+    more = len(faults) - _NAMED
+    if more <= 0:
+        return tuple(faults)
+    return (*faults[:_NAMED], f"arXiv sent {more} more records that cannot be read")
 
 
 def _response_date(root: etree._Element) -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.domain.errors import SourceError
 from bot.domain.identify import identify
 from bot.sources.project_links import project_links
 from bot.sources.withdrawal import says_withdrawn
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
 )
-_BETWEEN_DOIS = re.compile(r"\s+|[,;]+(?=\s*(?:https?:|doi:|10\.\d{4,9}/))", re.IGNORECASE)
+_BETWEEN_DOIS = re.compile(r"\s+|[,;](?=\s*(?:https?:|doi:|10\.\d{4,9}/))", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_TEXTS = ("title", "abstract", "comment", "journal_ref", "doi")
+_LONGEST_TEXT = 50_000
+"""Characters; arXiv takes abstracts of 1,920."""
+_MOST_AUTHORS = 20_000
+_LONGEST_NAME = 5_000
+"""Some records have a whole collaboration for one author."""
 _ACL = "10.18653/v1/"
 _OWN = "10.48550/arxiv."
 
@@ -69,7 +76,8 @@ def _anthology_id(doi: str) -> PaperId | None:
 
 
 def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
-    """The paper these fields describe."""
+    """The paper these fields describe. Raises SourceError for what describes none."""
+    _check(fields)
     dois = dois_in(fields.doi)
     abstract, comment = _read(fields.abstract), _read(fields.comment)
     return Paper(
@@ -91,6 +99,19 @@ def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
         datestamp=fields.datestamp,
         withdrawn=says_withdrawn(comment, abstract),
     )
+
+
+def _check(fields: Fields) -> None:
+    if not fields.title:
+        raise SourceError("no title")
+    for name in _TEXTS:
+        if (length := len(getattr(fields, name))) > _LONGEST_TEXT:
+            raise SourceError(f"{length} characters in the field {name}")
+    if len(fields.authors) > _MOST_AUTHORS:
+        raise SourceError(f"{len(fields.authors)} authors")
+    names = [part for author in fields.authors for part in (author.family, author.given)]
+    if (length := max(map(len, (*names, *fields.categories)), default=0)) > _LONGEST_NAME:
+        raise SourceError(f"a name of {length} characters")
 
 
 def _read(text: str) -> str:

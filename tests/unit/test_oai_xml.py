@@ -74,14 +74,25 @@ def is_arxiv_format(path: Path) -> bool:
 @needs_recordings
 @pytest.mark.parametrize("name", sorted(recorded()))
 def test_recorded_answers(name: str) -> None:
-    """A recorded answer in our format gives as many papers as the index says, others an error."""
+    """A recorded answer in our format gives as many papers as the index says.
+
+    Another format is named record by record, and what is no OAI answer is refused.
+    """
     path = OAI / name
-    if not is_arxiv_format(path):
-        with pytest.raises(SourceError):
-            parse(path.read_bytes())
+    body = path.read_bytes()
+    if b"<OAI-PMH" not in body:
+        with pytest.raises(SourceError, match="<OAI-PMH> was expected"):
+            parse(body)
         return
-    page = parse(path.read_bytes())
+    page = parse(body)
+    if not is_arxiv_format(path):
+        assert page.papers == ()
+        assert page.unread == recorded()[name]
+        # One recording has ids that were altered, as its index says.
+        assert all("in the format" in f or "none of its own" in f for f in page.faults[:20])
+        return
     assert len(page.papers) == recorded()[name]
+    assert page.faults == ()
     for paper in page.papers:
         assert paper.title
         assert paper.abstract
@@ -204,32 +215,79 @@ def test_other_errors_name_their_code(code: str, kind: type[SourceError]) -> Non
         parse(answer(f"<error code='{code}'>that was wrong</error>"))
 
 
+def raw(inside: str, number: str = "2402.13446") -> str:
+    """A record of this id around anything."""
+    return (
+        f"<record><header><identifier>oai:arXiv.org:{number}</identifier>"
+        f"<datestamp>2024-09-16</datestamp></header>{inside}</record>"
+    )
+
+
+def described(inside: str) -> str:
+    """Metadata in the format `arXiv`."""
+    return f"<metadata><arXiv>{inside}</arXiv></metadata>"
+
+
 @pytest.mark.parametrize(
-    ("inside", "words"),
+    ("record", "words"),
     [
-        ("<ListRecords><record/></ListRecords>", "without a header"),
-        ("<ListRecords><record><header/></record></ListRecords>", "id is none of its own"),
+        ("<record/>", "a record without a header"),
+        ("<record><header/></record>", "id is none of its own: ''"),
+        (raw("", "2413.00001"), "none of its own: 'oai:arXiv.org:2413.00001'"),
+        (raw("", "9" * 1000), "none of its own: 'oai:arXiv.org:99"),
+        (raw(""), "arXiv:2402.13446 with no metadata"),
+        (raw("<metadata/>"), "arXiv:2402.13446 with no metadata"),
+        (raw("<metadata><arXivRaw/></metadata>"), "in the format 'arXivRaw'"),
+        (raw(described("<abstract>We</abstract>")), "arXiv:2402.13446 with no title"),
+        (raw(described("<title> </title>")), "arXiv:2402.13446 with no title"),
         (
-            (
-                "<ListRecords><record><header><identifier>oai:arXiv.org:2402.13446</identifier></header>"
-                "</record></ListRecords>"
-            ),
-            "no metadata",
+            raw(described(f"<title>A</title><doi>{',' * 60_000}</doi>")),
+            "arXiv:2402.13446 with 60000 characters in the field doi",
         ),
         (
-            (
-                "<GetRecord><record><header><identifier>oai:arXiv.org:2402.13446</identifier></header>"
-                "<metadata><arXivRaw/></metadata></record></GetRecord>"
+            raw(
+                described(
+                    "<title>A</title><authors><author><keyname>"
+                    f"{'x' * 6000}</keyname></author></authors>"
+                )
             ),
-            "format arXivRaw",
+            "a name of 6000 characters",
         ),
-        ("<ListSets/>", "no list of records"),
+        (
+            raw(
+                described(
+                    "<title>A</title><authors>"
+                    + "<author><keyname>Li</keyname></author>" * 20_001
+                    + "</authors>"
+                )
+            ),
+            "20001 authors",
+        ),
     ],
 )
-def test_a_record_is_never_skipped(inside: str, words: str) -> None:
-    """What cannot be read is an error that says what, since a skipped record would be lost."""
-    with pytest.raises(SourceError, match=words):
-        parse(answer(inside))
+def test_a_record_is_named_and_never_silently_skipped(record: str, words: str) -> None:
+    """What cannot be read is named with what is wrong; the records around it are given."""
+    before, after = (raw(described("<title>A</title>"), f"2409.0000{n}") for n in (1, 2))
+    page = parse(answer(f"<ListRecords>{before}{record}{after}</ListRecords>"))
+    (fault,) = page.faults
+    assert words in fault
+    assert len(fault) < 200
+    assert [paper.id for paper in page.papers] == ["arXiv:2409.00001", "arXiv:2409.00002"]
+    assert page.records == 3
+
+
+def test_many_unreadable_records_are_counted() -> None:
+    """Twenty are named a page, the others counted, so that a ledger row stays readable."""
+    page = parse(answer(f"<ListRecords>{raw('') * 25}{raw('<metadata/>')}</ListRecords>"))
+    assert len(page.faults) == 21
+    assert page.faults[-1] == "arXiv sent 6 more records that cannot be read"
+    assert (page.unread, page.records) == (26, 26)
+
+
+def test_an_answer_without_a_list_is_refused() -> None:
+    """An answer to another question is no page."""
+    with pytest.raises(SourceError, match="no list of records"):
+        parse(answer("<ListSets/>"))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, TokenExpired
 from storage.models import PaperId
 from tests.wire.arxiv_world import (
     SINCE,
@@ -80,3 +80,29 @@ async def test_a_redirect_names_the_new_address(world: World) -> None:
     world.arxiv.say(b"", status=301)
     with pytest.raises(SourceError, match=r"redirect .*config\.toml"):
         await world.harvest()
+
+
+async def test_no_records_match_in_the_middle_is_not_the_end(world: World) -> None:
+    """A list that became shorter behind its token starts again; it never ends there."""
+    world.arxiv.say(listed(gone("2409.00001"), "<resumptionToken>t</resumptionToken>"))
+    world.arxiv.say(
+        b"<OAI-PMH><responseDate>2024-09-16T04:20:00Z</responseDate>"
+        b'<error code="noRecordsMatch">none</error></OAI-PMH>'
+    )
+    pages = world.harvester.pages("cs.CL", SINCE)
+    assert not (await anext(pages)).last
+    with pytest.raises(TokenExpired, match="after 1 records, that none match"):
+        await anext(pages)
+
+
+async def test_an_unreadable_record_is_told_with_its_page(world: World) -> None:
+    """The page comes with what could be read and the name of what could not; the list goes on."""
+    unread = "<record><header><identifier>oai:example.org:1</identifier></header></record>"
+    token = '<resumptionToken completeListSize="3">t</resumptionToken>'
+    world.arxiv.say(listed(gone("2409.00001") + unread, token))
+    world.arxiv.say(listed(gone("2409.00003")))
+    first, second = await world.harvest()
+    assert first.deleted == ("arXiv:2409.00001",)
+    assert [fault for fault in first.faults if "'oai:example.org:1'" in fault]
+    assert second.last
+    assert second.faults == ()
