@@ -257,9 +257,9 @@ def harvest(
     settings, clock = _opened(context)
     if since and since > (until or clock.now().date()):
         raise typer.BadParameter(f"--from is after {'--until' if until else 'today'}")
-    rows = asyncio.run(harvesting.harvest(settings, clock, since, until))
-    _print_ledger(rows, as_json=as_json)
-    if any(row.faults for row in rows):
+    report = asyncio.run(harvesting.harvest(settings, clock, since, until))
+    _print_ledger(report.rows, as_json=as_json)
+    if not report.sound:
         raise typer.Exit(FINDINGS)
 
 

@@ -17,6 +17,7 @@ from bot.commands.digest import DigestCommands
 from bot.commands.papers import PapersCommands
 from bot.commands.review import ReviewCommands
 from bot.console import CONSOLE
+from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
 from bot.domain.review import Rules
 from bot.publish.markdown_file import MarkdownFile, Unpublished
@@ -297,4 +298,11 @@ def make_intake(bot: Bot) -> Intake:
         ranking=bot.ranking,
         clock=bot.core.clock,
         sets=bot.core.settings.arxiv.sets,
+        calendar=calendar(bot.core.settings),
+        look_back=bot.core.settings.arxiv.look_back,
     )
+
+
+def calendar(settings: Settings) -> Calendar:
+    """When arXiv announces."""
+    return Calendar(frozenset(settings.arxiv.holidays))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,6 +23,7 @@ from bot.config_values import (
     Category,
     Contact,
     DatabaseUrl,
+    Day,
     Duration,
     ExistingFile,
     Filled,
@@ -38,6 +39,7 @@ from bot.config_values import (
     Zone,
     once_each,
 )
+from bot.domain.announcements import HOLIDAYS
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.domain.relevance import DEFAULT_THRESHOLD
 
@@ -115,6 +117,8 @@ class Arxiv(_Section):
     oai_url: WebUrl = "https://oaipmh.arxiv.org/oai"
     api_url: WebUrl = "https://export.arxiv.org/api/query"
     contact: Contact = ""
+    look_back: Duration = timedelta(days=7)
+    holidays: tuple[Day, ...] = tuple(map(date.fromisoformat, HOLIDAYS))
 
 
 class Database(_Section):

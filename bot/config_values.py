@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import zoneinfo
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -48,6 +48,15 @@ def _duration(value: object) -> timedelta:
     if length > _LONGEST:
         raise ValueError(f"{shown(value)} is longer than a year")
     return length
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value  # TOML has dates of its own: 2026-11-26, without quotes
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError(f'{shown(value)} is no day; write "2026-11-26", in quotes') from None
 
 
 def _time(value: object) -> time:
@@ -168,6 +177,7 @@ Snowflake = Annotated[Whole, Field(gt=0, lt=2**63)]
 Fraction = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0, le=1)]
 Weight = Annotated[float, BeforeValidator(_no_boolean), Field(ge=-100, le=100)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Day = Annotated[date, BeforeValidator(_day)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 HarvestTime = Annotated[TimeOfDay, AfterValidator(_harvest_time)]
 Zone = Annotated[str, AfterValidator(_zone)]

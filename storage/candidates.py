@@ -45,10 +45,12 @@ class Candidates:
         origin: Origin,
         submitter: int | None,
         now: datetime,
+        row: int | None = None,
     ) -> Candidate | None:
         """A new candidate in state queued, or None if the paper, by whatever id, was one already.
 
-        Raises StorageError for a paper that is not stored.
+        `row` is the one of the ledger that counts it. Raises StorageError for a paper that is not
+        stored.
         """
         primary = (await Papers(self._connection).resolve([paper])).get(paper)
         if primary is None:
@@ -62,6 +64,7 @@ class Candidates:
             origin=origin,
             submitter=submitter,
             queued_at=now,
+            ledger=row,
         )
         statement = statement.on_conflict_do_nothing(index_elements=["paper"])
         added = await self._connection.scalar(statement.returning(candidates.c.id))
@@ -150,6 +153,7 @@ class Candidates:
 
 def _candidate(row: Row[Any]) -> Candidate:
     values = row._asdict()
+    del values["ledger"]
     return Candidate(**{**values, "state": CandidateState(row.state), "origin": Origin(row.origin)})
 
 

@@ -54,6 +54,7 @@ def _over(known: Paper, better: Paper, worse: Paper) -> Paper:
         links=better.links or worse.links,
         datestamp=better.datestamp or worse.datestamp,
         withdrawn=better.withdrawn,
+        announced=known.announced or better.announced or worse.announced,
     )
 
 

@@ -38,7 +38,8 @@ class Paper:
 
     `published` is the day the source gives for the first version it knows of (OAI's `created` is
     the current version's); `updated` the day of the version shown; `datestamp` the day on which OAI
-    last modified its record.
+    last modified its record; `announced` the day on which arXiv announced it first, by the first
+    datestamp seen.
     """
 
     id: PaperId
@@ -55,6 +56,7 @@ class Paper:
     links: tuple[Link, ...] = ()
     datestamp: date | None = None
     withdrawn: bool = False
+    announced: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,12 @@ class DigestRun:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What one harvest pass did in one set on one announcement day."""
+    """What one pass over arXiv did in one set (or the cross-check) for one announcement day.
+
+    `announced` counts the records arXiv gave; `new` are ids unknown until then and of that month or
+    the one before, `late` unknown and older, `updated` known and changed. `complete` says that all
+    of them came.
+    """
 
     pass_id: int
     day: date
@@ -244,6 +251,17 @@ class LedgerRow:
     requests: int
     faults: tuple[str, ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said in the review channel once: its text stands, whatever comes after."""
+
+    id: int
+    kind: str
+    subject: str
+    text: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from storage.statements import chunks, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -104,6 +104,14 @@ class Papers:
             )
             known.update((row.alias, PaperId(row.paper)) for row in rows)
         return {id_: known[key] for id_, key in asked.items() if key in known}
+
+    async def announced_on(self, day: date, ids: Collection[PaperId]) -> int:
+        """How many papers among these primary ids were first announced on a day."""
+        found = 0
+        for some in chunks(list(ids)):
+            statement = select(func.count()).where(papers.c.id.in_(some), papers.c.announced == day)
+            found += int(await self._connection.scalar(statement) or 0)
+        return found
 
     async def count(self) -> int:
         """How many papers are known."""

@@ -44,6 +44,7 @@ papers = Table(
     Column("links", LINKS, nullable=False),
     Column("datestamp", Date),
     Column("withdrawn", Boolean, nullable=False),
+    Column("announced", Date),
     Column("first_seen", Instant, nullable=False),
 )
 
@@ -60,6 +61,7 @@ unranked = Table(
     "unranked",
     metadata,
     Column("paper", Key, ForeignKey("papers.id"), primary_key=True),
+    Column("ledger", NUMBER),
 )
 
 documents = Table(
@@ -110,6 +112,7 @@ candidates = Table(
     Column("posted_at", Instant, index=True),
     Column("snoozed_until", Instant),
     Column("submitter", BigInteger),
+    Column("ledger", NUMBER, index=True),
     sqlite_autoincrement=True,
 )
 
@@ -171,15 +174,30 @@ digest_runs = Table(
     sqlite_autoincrement=True,
 )
 
-harvests = Table(
-    "harvests",
+# One pass over arXiv: the days it was asked for, both empty where it went on from the watermarks.
+passes = Table(
+    "passes",
     metadata,
     Column("id", NUMBER, primary_key=True),
-    Column("set", Key, nullable=False),
-    Column("since", Date, nullable=False),
+    Column("kind", Key, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
     Column("begun_at", Instant, nullable=False),
-    Column("seen_at", Instant, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What a pass did in one set, by the day on which arXiv announced.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("pass", NUMBER, ForeignKey("passes.id"), nullable=False),
+    Column("set", Key, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("begun_at", Instant, nullable=False),
     Column("announced", Integer, nullable=False, default=0),
+    Column("first", Integer, nullable=False, default=0),
     Column("new", Integer, nullable=False, default=0),
     Column("late", Integer, nullable=False, default=0),
     Column("updated", Integer, nullable=False, default=0),
@@ -188,14 +206,46 @@ harvests = Table(
     Column("requests", Integer, nullable=False, default=0),
     Column("faults", STRINGS, nullable=False, default=()),
     Column("complete", Boolean, nullable=False, default=False),
+    UniqueConstraint("pass", "set", "day"),
+    Index(None, "set", "day"),
     sqlite_autoincrement=True,
 )
 
+# The checkpoints of a pass that is under way: `read_at` is arXiv's date, empty until the day's list
+# was read to its end.
+slices = Table(
+    "slices",
+    metadata,
+    Column("pass", NUMBER, ForeignKey("passes.id"), primary_key=True),
+    Column("set", Key, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("ledger", NUMBER, ForeignKey("ledger.id"), nullable=False, index=True),
+    Column("announced", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("read_at", Instant),
+)
+
+# `since` is the day from which on what a set brings is news: nothing older is ever proposed.
 watermarks = Table(
     "watermarks",
     metadata,
     Column("set", Key, primary_key=True),
-    Column("watermark", Instant, nullable=False),
+    Column("watermark", Instant),
+    Column("since", Date, nullable=False),
+)
+
+# What was said, or is to be said, in the review channel: once about each subject.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("kind", Key, nullable=False),
+    Column("subject", Key, nullable=False),
+    Column("text", Clean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("kind", "subject"),
+    sqlite_autoincrement=True,
 )
 
 manners = Table(

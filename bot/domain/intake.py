@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.identify import submitted_month
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, time
+    from collections.abc import Iterable, Mapping
 
     from storage.models import Paper, PaperId
 
 OVERLAP = timedelta(days=3)
 """How far before its watermark a pass starts: repairs records that moved across a page edge."""
 
-LOOK_BACK = timedelta(days=7)
-"""How far the very first pass reaches."""
-
+DEEP_OVERLAP = timedelta(days=14)
+"""How far before it the first pass of a week starts."""
 
 AHEAD = timedelta(days=1)
 """How far arXiv's clock may be ahead of ours: well within the overlap."""
@@ -26,41 +25,104 @@ AHEAD = timedelta(days=1)
 SLACK = timedelta(minutes=5)
 """How long before a scheduled time a pass may have begun and still count as that one's."""
 
+DAY = timedelta(days=1)
 
-def new_watermark(response: datetime, now: datetime) -> datetime:
-    """The instant a set is complete up to, by the date arXiv gave its first page.
+JUDGED = 20
+"""Announcement days from which a set's habits are told."""
 
-    A date far ahead would let the next passes ask for days that have not come.
-    """
-    return min(response, now + AHEAD)
+OFTEN_QUIET = 3
+"""Of these, so many without a new paper are the habit of a small set."""
 
 
-def start_day(watermark: datetime | None, now: datetime) -> date:
+def start_day(
+    watermark: datetime | None, now: datetime, *, look_back: timedelta, deep: bool
+) -> date:
     """The day a pass starts from.
 
     The stored watermark minus the overlap, never `now - N` once there is one.
     """
-    return (watermark - OVERLAP if watermark else now - LOOK_BACK).date()
+    if watermark is None:
+        return (now - look_back).date()
+    return (watermark - (DEEP_OVERLAP if deep else OVERLAP)).date()
 
 
-def is_recent(paper_id: PaperId, now: datetime) -> bool:
-    """Whether an arXiv id is of this month or the last one.
+def week_of(now: datetime) -> datetime:
+    """Midnight at which the week began: its first pass goes deep."""
+    monday = now.astimezone(UTC).date() - timedelta(days=now.astimezone(UTC).weekday())
+    return datetime.combine(monday, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The days, both inclusive, that a pass asks of a set; `open_end` where it goes up to now."""
+
+    start: date
+    end: date
+    open_end: bool
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """One after the other."""
+        count = (self.end - self.start).days + 1
+        return tuple(self.start + timedelta(days=number) for number in range(count))
+
+    def missing(self, read: Mapping[date, datetime]) -> tuple[date, ...]:
+        """The days not read yet; one read before it was over has to be read again."""
+        return tuple(day for day in self.days if day not in read or read[day].date() <= day)
+
+    def moved(
+        self, watermark: datetime | None, first_response: datetime, now: datetime
+    ) -> datetime | None:
+        """The instant the set is complete up to after this range; None where there is a gap.
+
+        That is the earliest date arXiv put on its pages. A date far ahead would let the next passes
+        ask for days that have not come.
+        """
+        if watermark is None and not self.open_end:
+            return None
+        if watermark is not None and self.start > watermark.date():
+            return None
+        reached = min(first_response, now + AHEAD)
+        over = datetime.combine(self.end + DAY, time(), UTC)
+        return reached if self.open_end else min(reached, over)
+
+
+def strays(papers: Iterable[Paper], day: date) -> tuple[Paper, ...]:
+    """Papers whose records were not modified on the day that was asked for."""
+    return tuple(paper for paper in papers if paper.datestamp and paper.datestamp != day)
+
+
+def is_suspicious(first_announced: Mapping[date, int], day: date) -> bool:
+    """Whether it is odd that a set brought no paper first announced on an announcement day.
+
+    It is not where a small set is known to have such days: of those before, given with what they
+    brought, some had papers and several had none.
+    """
+    if first_announced.get(day, 0):
+        return False
+    before = [count for one, count in first_announced.items() if one < day]
+    empty = before.count(0)
+    return not (empty >= OFTEN_QUIET and empty < len(before))
+
+
+def is_recent(paper_id: PaperId, day: date) -> bool:
+    """Whether an arXiv id is of the month of this day or of the one before.
 
     Others are late cross-lists and old papers.
     """
     month = submitted_month(paper_id)
     if month is None:
         return False
-    age = (now.year - month[0]) * 12 + now.month - month[1]
+    age = (day.year - month[0]) * 12 + day.month - month[1]
     return age <= 1
 
 
 def split_news(
-    new: Iterable[PaperId], now: datetime
+    new: Iterable[PaperId], day: date
 ) -> tuple[tuple[PaperId, ...], tuple[PaperId, ...]]:
-    """The ids unknown until now, as (new, late)."""
+    """The ids unknown until they came with this day's records, as (new, late)."""
     ids = tuple(new)
-    recent = frozenset(paper_id for paper_id in ids if is_recent(paper_id, now))
+    recent = frozenset(paper_id for paper_id in ids if is_recent(paper_id, day))
     return (
         tuple(paper_id for paper_id in ids if paper_id in recent),
         tuple(paper_id for paper_id in ids if paper_id not in recent),

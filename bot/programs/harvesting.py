@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import rich.progress
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from bot.composition import make_intake, open_bot, open_core
 from bot.domain.errors import SourceError
@@ -15,7 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.config import Settings
+    from bot.services.intake import HarvestReport
     from bot.services.ports import Clock
+    from bot.services.set_harvest import Progress
     from storage.models import LedgerRow
 
 COLUMNS = (
@@ -34,8 +44,8 @@ COLUMNS = (
 
 async def harvest(
     settings: Settings, clock: Clock, since: date | None, until: date | None
-) -> tuple[LedgerRow, ...]:
-    """Run one pass over the configured sets and give its ledger rows; progress goes to stderr.
+) -> HarvestReport:
+    """Run one pass over the configured sets; progress goes to stderr.
 
     Raises:
         SourceError: nothing could be read at all.
@@ -43,21 +53,27 @@ async def harvest(
     async with open_core(settings, clock, command="harvest") as core, open_bot(core) as bot:
         with _progress() as progress:
             tasks = {name: progress.add_task(name, total=None) for name in settings.arxiv.sets}
-            report = await make_intake(bot).harvest(
-                since, until, lambda name, records: progress.advance(tasks[name], records)
-            )
-        if len(report.faults) == len(settings.arxiv.sets) and not report.announced:
-            raise SourceError(f"{report.faults[0]}; check the network, and oai_url in [arxiv]")
-        return await core.database.read(lambda c: Harvests(c).ledger(len(settings.arxiv.sets)))
+
+            def watch(at: Progress) -> None:
+                """Move the bar of a set."""
+                progress.update(tasks[at.set_name], total=at.days, completed=at.days_read)
+
+            report = await make_intake(bot).harvest(since, until, watch)
+    if report.faults and not report.announced and not any(row.complete for row in report.rows):
+        raise SourceError(f"{report.faults[0]}; check the network, and oai_url in [arxiv]")
+    return report
 
 
-def _progress() -> Progress:
+def _progress() -> rich.progress.Progress:
     console = Console(stderr=True)
-    return Progress(
+    return rich.progress.Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
+        BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("days"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,

@@ -1,77 +1,94 @@
-"""From arXiv to the queue.
-
-Pages are stored as they come, what is new is ranked, the best become candidates.
-"""
+"""From arXiv to the queue: a pass over all sets, and the cross-check of what it brought."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.domain import intake
 from bot.domain.errors import SourceError
-from storage.candidates import Candidates
-from storage.catalogue import Catalogue
-from storage.harvests import Harvests
-from storage.models import Origin
-from storage.papers import Papers
-from storage.unranked import Unranked
+from bot.services.newcomers import Arrival, take_in
+from bot.services.queueing import Queueing
+from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
+from storage.harvests import CHECK, Harvests, Page
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.services.ports import Clock, Harvester, HarvestPage
-    from bot.services.ranking import Ranked, Ranking
+    from bot.domain.announcements import Calendar
+    from bot.services.ports import Clock, Harvester, PaperWindow, WindowSlice
+    from bot.services.ranking import Ranking
     from storage.database import Database
+    from storage.harvests import Reach
+    from storage.models import LedgerRow
 
-BATCH = 500
-"""Papers ranked between two commits."""
+CHECKED = timedelta(days=7)
+"""How far back the cross-check asks by submission date."""
+
+CROSS_CHECK = "cross-check"
+"""What stands for a set in the ledger's row of a cross-check."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class HarvestReport:
-    """What a harvest did. `faults` names each set that could not be read to its end, and why."""
+    """What a pass did, by its rows of the ledger.
 
-    announced: int
-    new: int
-    queued: int
-    faults: tuple[str, ...]
+    `quiet` are sets without a new paper on a day that announces.
+    """
+
+    pass_id: int
+    rows: tuple[LedgerRow, ...]
+    complete: bool
+    quiet: tuple[tuple[str, date], ...] = ()
 
     @property
-    def complete(self) -> bool:
-        """Whether every set was read to its last page."""
-        return not self.faults
+    def announced(self) -> int:
+        """How many records arXiv gave."""
+        return sum(row.announced for row in self.rows)
+
+    @property
+    def new(self) -> int:
+        """How many papers were unknown until then, and recent."""
+        return sum(row.new for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        """How many papers were unknown until then, and older."""
+        return sum(row.late for row in self.rows)
+
+    @property
+    def queued(self) -> int:
+        """How many became candidates."""
+        return sum(row.queued for row in self.rows)
+
+    @property
+    def sound(self) -> bool:
+        """Whether all that arXiv gave was read, be it suspiciously little."""
+        return self.complete and all(
+            row.complete or (row.set, row.day) in self.quiet for row in self.rows
+        )
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What went wrong, each with its set and day."""
+        return tuple(f"{row.set}, {row.day}: {fault}" for row in self.rows for fault in row.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class _SetPass:
-    pass_id: int
-    set_name: str
-    since: date
-    moves_watermark: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _PageCounts:
-    announced: int
-    new: int
-
-
-def _ignore(_set_name: str, _records: int) -> None:
-    """Nobody watches the pages."""
+def _ignore(_: Progress) -> None:
+    """Nobody watches."""
 
 
 class Intake:
-    """Harvests the configured sets. One harvest at a time in a process."""
+    """Harvests the configured sets. One pass at a time in a process."""
 
     def __init__(
         self,
@@ -81,138 +98,128 @@ class Intake:
         ranking: Ranking,
         clock: Clock,
         sets: Sequence[str],
+        calendar: Calendar,
+        look_back: timedelta,
     ) -> None:
         self._database = database
         self._harvester = harvester
         self._ranking = ranking
         self._clock = clock
         self._sets = tuple(sets)
+        self._calendar = calendar
+        self._look_back = look_back
+        self._queueing = Queueing(database=database, ranking=ranking, clock=clock)
         self._running = asyncio.Lock()
 
     async def harvest(
         self,
         since: date | None = None,
         until: date | None = None,
-        on_page: Callable[[str, int], None] | None = None,
+        watch: Callable[[Progress], None] = _ignore,
     ) -> HarvestReport:
         """One pass over all sets. `since` and `until` are days of modification at arXiv.
 
-        Without them each set goes on from its watermark. A set that fails keeps its watermark, is
-        named in the report and the ledger, and the next pass repairs it. `on_page(set, records)`
-        hears of
-        each page.
+        Without them each set goes on from its watermark. With them a pass that was broken off goes
+        on where it stopped. A set of which a day fails keeps its watermark, the fault is named in
+        the report and the ledger, and the next pass repairs it.
         """
         async with self._running:
             self._ranking.renew()
-            reports = [
-                await self._harvest_set(set_name, since, until, on_page or _ignore)
-                for set_name in self._sets
-            ]
-        return HarvestReport(
-            announced=sum(report.announced for report in reports),
-            new=sum(report.new for report in reports),
-            queued=sum(report.queued for report in reports),
-            faults=tuple(fault for report in reports for fault in report.faults),
-        )
+            pass_id, deep = await self._begin(since, until)
+            wiring = Wiring(self._database, self._harvester, self._clock, self._calendar, watch)
+            failures = Failures()
+            quiet: list[tuple[str, date]] = []
+            complete = True
+            for set_name in self._sets:
+                reach = await self._reach(set_name)
+                asked = self._range(reach, since, until, deep=deep)
+                one = SetHarvest(
+                    wiring, pass_id=pass_id, set_name=set_name, reach=reach, asked=asked
+                )
+                complete &= await one.run(failures)
+                quiet += [(set_name, one.quiet)] if one.quiet else []
+                await self._queueing.run()
+            return await self._end(pass_id, complete=complete, quiet=tuple(quiet))
 
-    async def _harvest_set(
-        self,
-        set_name: str,
-        since: date | None,
-        until: date | None,
-        on_page: Callable[[str, int], None],
-    ) -> HarvestReport:
-        one = await self._begin(set_name, since, until)
-        announced = new = 0
-        faults: tuple[str, ...] = ()
-        try:
-            async for page in self._pages(one, until):
-                announced += page.announced
-                new += page.new
-                on_page(set_name, page.announced)
-        except SourceError as fault:
-            faults = (f"{set_name}: {fault}",)
-            await self._fault(one, str(fault))
-        return HarvestReport(announced, new, await self._rank_waiting(one.pass_id), faults)
-
-    async def _begin(self, set_name: str, since: date | None, until: date | None) -> _SetPass:
-        now = self._clock.now()
-        watermark = await self._database.read(lambda c: Harvests(c).watermark(set_name))
-        usual = intake.start_day(watermark, now)
-        start = since or usual
-        pass_id = await self._database.write(lambda c: Harvests(c).begin(set_name, start, now))
-        contiguous = until is None and start <= (watermark.date() if watermark else start)
-        return _SetPass(pass_id, set_name, start, contiguous)
-
-    async def _pages(self, one: _SetPass, until: date | None) -> AsyncIterator[_PageCounts]:
-        first: datetime | None = None
-        async for page in self._harvester.pages(one.set_name, one.since, until):
-            first = first or page.response_date
-            yield await self._store(one, page, watermark=first)
-
-    async def _store(self, one: _SetPass, page: HarvestPage, *, watermark: datetime) -> _PageCounts:
+    async def _begin(self, since: date | None, until: date | None) -> tuple[int, bool]:
+        """The pass to go on with or a new one, and whether it goes deep."""
         now = self._clock.now()
 
-        async def work(connection: AsyncConnection) -> _PageCounts:
-            stored = await Papers(connection).store(page.papers, now)
-            new, late = intake.split_news(stored.new, now)
-            await Unranked(connection).add(new)
+        async def work(connection: AsyncConnection) -> tuple[int, bool]:
             harvests = Harvests(connection)
-            await harvests.page(
-                one.pass_id,
-                announced=len(page.papers),
-                new=len(new),
-                late=len(late),
-                updated=len(stored.updated),
-                now=now,
-            )
-            if page.last:
-                moved = intake.new_watermark(watermark, now) if one.moves_watermark else None
-                await harvests.complete(one.pass_id, moved, now)
-            return _PageCounts(len(page.papers), len(new))
+            deep = not await harvests.completed_since(intake.week_of(now))
+            by_hand = since is not None or until is not None
+            unfinished = await harvests.unfinished(since, until) if by_hand else None
+            return unfinished or await harvests.begin(now, since, until), deep
 
         return await self._database.write(work)
 
-    async def _fault(self, one: _SetPass, fault: str) -> None:
+    async def _reach(self, set_name: str) -> Reach:
+        since = (self._clock.now() - self._look_back).date()
+        return await self._database.write(lambda c: Harvests(c).reach(set_name, since))
+
+    def _range(
+        self, reach: Reach, since: date | None, until: date | None, *, deep: bool
+    ) -> intake.Range:
         now = self._clock.now()
-        log.warning("harvest incomplete", set=one.set_name, fault=fault)
-        await self._database.write(lambda c: Harvests(c).fault(one.pass_id, fault, now))
+        usual = intake.start_day(reach.watermark, now, look_back=self._look_back, deep=deep)
+        today = now.astimezone(UTC).date()
+        open_end = until is None or until >= today
+        return intake.Range(since or usual, today if until is None else min(until, today), open_end)
 
-    async def _rank_waiting(self, pass_id: int) -> int:
-        """Rank what is stored and not ranked yet, also what a crash left behind.
+    async def _end(
+        self, pass_id: int, *, complete: bool, quiet: tuple[tuple[str, date], ...]
+    ) -> HarvestReport:
+        if complete:
+            await self._database.write(lambda c: Harvests(c).end(pass_id))
+        rows = await self._database.read(lambda c: Harvests(c).of_pass(pass_id))
+        return HarvestReport(pass_id, rows, complete, quiet)
 
-        Say how many were queued.
-        """
-        queued = 0
-        while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
-            ranked = await self._ranking.rank(papers)
-            queued += await self._database.write(partial(self._queue, pass_id, ranked))
-        return queued
+    async def cross_check(self, window: PaperWindow) -> HarvestReport:
+        """Ask by submission date for the last days; store and count what the passes missed."""
+        async with self._running:
+            now = self._clock.now()
+            pass_id, row = await self._database.write(self._begin_check)
+            complete = True
+            try:
+                async for one in window.submitted(self._sets, now - CHECKED, now):
+                    await self._store(one, row)
+            except SourceError as fault:
+                complete = False
+                log.warning("cross-check incomplete", fault=str(fault))
+                reason = str(fault)
+                await self._database.write(lambda c: Harvests(c).fault(row, reason))
+            else:
+                await self._database.write(lambda c: Harvests(c).complete(row))
+            await self._queueing.run()
+            return await self._end(pass_id, complete=complete, quiet=())
 
-    async def _queue(
-        self, pass_id: int, ranked: Sequence[Ranked], connection: AsyncConnection
-    ) -> int:
-        """Queue the best, but what another process that harvests has ranked meanwhile."""
-        catalogue, candidates = Catalogue(connection), Candidates(connection)
-        taken = await Unranked(connection).remove([one.paper.id for one in ranked])
-        queued = 0
-        for one in ranked:
-            if one.paper.id not in taken or one.score.value < self._ranking.threshold:
-                continue
-            listed = await catalogue.entry_of(one.paper.id) is not None
-            if intake.may_queue(one.paper, listed=listed):
-                queued += await self._add(candidates, one)
-        await Harvests(connection).ranked(pass_id, ranked=len(taken), queued=queued)
-        return queued
+    async def is_checked(self) -> bool:
+        """Whether a cross-check was completed today (UTC)."""
+        today = datetime.combine(self._clock.now().astimezone(UTC).date(), time(), UTC)
+        return await self._database.read(lambda c: Harvests(c).completed_since(today, kind=CHECK))
 
-    async def _add(self, candidates: Candidates, one: Ranked) -> bool:
-        added = await candidates.queue(
-            one.paper.id,
-            score=one.score.value,
-            reasons=one.score.reasons,
-            section=one.section,
-            origin=Origin.HARVEST,
-            submitter=None,
-            now=self._clock.now(),
-        )
-        return added is not None
+    async def _begin_check(self, connection: AsyncConnection) -> tuple[int, int]:
+        now, harvests = self._clock.now(), Harvests(connection)
+        pass_id = await harvests.begin(now, kind=CHECK)
+        day = self._calendar.latest_ready(now)
+        return pass_id, await harvests.row(pass_id, CROSS_CHECK, day, now)
+
+    async def _store(self, one: WindowSlice, row: int) -> None:
+        now = self._clock.now()
+        arrival = Arrival(self._calendar.latest_ready(now), row, proposed=True)
+
+        async def work(connection: AsyncConnection) -> None:
+            taken = await take_in(connection, one.papers, arrival, now)
+            page = Page(
+                announced=len(one.papers),
+                first=len(taken.new) + len(taken.late),
+                new=len(taken.new),
+                late=len(taken.late),
+                updated=len(taken.updated),
+            )
+            await Harvests(connection).count(row, page, one.requests)
+            if found := (*taken.new, *taken.late):
+                log.warning("papers the harvest did not bring", count=len(found), ids=found[:20])
+
+        await self._database.write(work)

@@ -1,0 +1,77 @@
+"""From stored papers to candidates: what is new is ranked, the best are queued."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain import intake
+from storage.candidates import Candidates
+from storage.catalogue import Catalogue
+from storage.harvests import Harvests
+from storage.models import Origin
+from storage.unranked import Unranked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.services.ports import Clock
+    from bot.services.ranking import Ranked, Ranking
+    from storage.database import Database
+
+BATCH = 500
+"""Papers ranked between two commits."""
+
+
+class Queueing:
+    """Ranks what waits for it, and queues what is above the threshold."""
+
+    def __init__(self, *, database: Database, ranking: Ranking, clock: Clock) -> None:
+        self._database = database
+        self._ranking = ranking
+        self._clock = clock
+
+    async def run(self) -> int:
+        """Rank what is stored and not ranked yet, also what a crash left behind.
+
+        Say how many were queued.
+        """
+        queued = 0
+        while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
+            ranked = await self._ranking.rank(papers)
+            queued += await self._database.write(partial(self._queue, ranked))
+        return queued
+
+    async def _queue(self, ranked: Sequence[Ranked], connection: AsyncConnection) -> int:
+        """Queue the best, but what another process that harvests has ranked meanwhile."""
+        taken = await Unranked(connection).remove([one.paper.id for one in ranked])
+        waiting = [one for one in ranked if one.paper.id in taken]
+        queued: Counter[int | None] = Counter()
+        for one in waiting:
+            row = taken[one.paper.id]
+            queued[row] += await self._add(connection, one, row)
+        for row, count in Counter(taken.values()).items():
+            if row is not None:
+                await Harvests(connection).ranked(row, ranked=count, queued=queued[row])
+        return queued.total()
+
+    async def _add(self, connection: AsyncConnection, one: Ranked, row: int | None) -> bool:
+        if one.score.value < self._ranking.threshold:
+            return False
+        listed = await Catalogue(connection).entry_of(one.paper.id) is not None
+        if not intake.may_queue(one.paper, listed=listed):
+            return False
+        added = await Candidates(connection).queue(
+            one.paper.id,
+            score=one.score.value,
+            reasons=one.score.reasons,
+            section=one.section,
+            origin=Origin.HARVEST,
+            submitter=None,
+            now=self._clock.now(),
+            row=row,
+        )
+        return added is not None

@@ -1,0 +1,243 @@
+"""One set in one pass: a row of days, each page stored as it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.domain import intake
+from bot.domain.errors import Refused, SourceError, TokenExpired
+from bot.services.newcomers import Arrival, Taken, take_in
+from bot.services.withdrawals import withdraw
+from storage.harvests import Harvests, Page, Slice
+from storage.papers import Papers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date, datetime
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.domain.announcements import Calendar
+    from bot.domain.intake import Range
+    from bot.services.ports import Clock, Harvester, HarvestPage
+    from storage.database import Database
+    from storage.harvests import Reach
+    from storage.models import PaperId
+
+TRIES = 3
+"""How often a day's list is begun anew when its token expires."""
+
+IN_A_ROW = 3
+"""Days that fail one after the other until arXiv is given a rest."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a set is in a pass: days read of all its days, and the records of a page."""
+
+    set_name: str
+    days_read: int
+    days: int
+    records: int
+
+
+@dataclass(slots=True)
+class Failures:
+    """How often arXiv failed one time after the other; over all sets of a pass."""
+
+    in_a_row: int = 0
+    refused: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether arXiv is better left alone until the next pass."""
+        return self.refused or self.in_a_row >= IN_A_ROW
+
+    def met(self, fault: SourceError) -> None:
+        """Count one more."""
+        self.in_a_row += 1
+        self.refused = self.refused or isinstance(fault, Refused)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One go through a day's list."""
+
+    one: Slice
+    seen: set[PaperId] = field(default_factory=set)
+    first: int = 0
+    faults: list[str] = field(default_factory=list)
+    strays: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What every set of a pass is read with."""
+
+    database: Database
+    harvester: Harvester
+    clock: Clock
+    calendar: Calendar
+    watch: Callable[[Progress], None]
+
+
+class SetHarvest:
+    """Reads the days of one set that a pass has not read yet. Used once."""
+
+    def __init__(
+        self, wiring: Wiring, *, pass_id: int, set_name: str, reach: Reach, asked: Range
+    ) -> None:
+        self._database, self._clock = wiring.database, wiring.clock
+        self._harvester, self._calendar = wiring.harvester, wiring.calendar
+        self._watch = wiring.watch
+        self._pass_id = pass_id
+        self._set_name = set_name
+        self._reach = reach
+        self._asked = asked
+        self._missing: set[date] = set()
+        self._marred: set[int] = set()
+        self.quiet: date | None = None
+
+    async def run(self, failures: Failures) -> bool:
+        """Whether all days are read now; a fault is named in log and ledger."""
+        read = await self._database.read(
+            lambda c: Harvests(c).checkpoints(self._pass_id, self._set_name)
+        )
+        days = self._asked.missing(read)
+        self._missing = set(days)
+        for day in days:
+            if failures.enough:
+                await self._name(day, "not asked: arXiv failed before and is left alone for now", 0)
+                break
+            await self._try(day, failures)
+        return not self._missing
+
+    async def _try(self, day: date, failures: Failures) -> None:
+        try:
+            await self._read_day(day)
+        except SourceError as fault:
+            failures.met(fault)
+            await self._name(day, str(fault), 1)
+        else:
+            failures.in_a_row = 0
+
+    async def _read_day(self, day: date) -> None:
+        one = await self._database.write(lambda c: self._slice(c, day))
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._walk(_Walk(one))
+            except TokenExpired as expired:
+                log.info("list begun anew", set=self._set_name, day=str(day), reason=str(expired))
+                if not tries_left:
+                    raise
+            else:
+                return
+
+    async def _slice(self, connection: AsyncConnection, day: date) -> Slice:
+        announced, now = self._calendar.day_of(day), self._clock.now()
+        row = await Harvests(connection).row(self._pass_id, self._set_name, announced, now)
+        return Slice(self._pass_id, self._set_name, day, row)
+
+    async def _walk(self, walk: _Walk) -> None:
+        async for page in self._harvester.pages(self._set_name, walk.one.day, walk.one.day):
+            walk.faults.extend(page.faults)
+            walk.strays += len(intake.strays(page.papers, walk.one.day))
+            await self._store(walk, page)
+            read = len(self._asked.days) - len(self._missing)
+            records = len(page.papers) + len(page.deleted)
+            self._watch(Progress(self._set_name, read, len(self._asked.days), records))
+        for fault in walk.faults:
+            await self._name(walk.one.day, fault, 0)
+        if walk.strays:
+            raise SourceError(
+                f"arXiv was asked for {walk.one.day} and sent {walk.strays} records of other days"
+            )
+
+    async def _store(self, walk: _Walk, page: HarvestPage) -> None:
+        last = page.last and not walk.strays
+
+        async def work(connection: AsyncConnection) -> date | None:
+            taken = await self._take_in(connection, walk.one, page)
+            fresh = {paper.id for paper in page.papers} - walk.seen
+            await self._count(connection, walk, taken, fresh, page.response_date)
+            quiet = None
+            if last:
+                await Harvests(connection).read(walk.one, page.response_date)
+                quiet = await self._read_to_its_end(connection, walk)
+            walk.seen |= fresh
+            return quiet
+
+        quiet = await self._database.write(work)
+        if last:
+            self._missing.discard(walk.one.day)
+            self.quiet = quiet or self.quiet
+
+    async def _take_in(self, connection: AsyncConnection, one: Slice, page: HarvestPage) -> Taken:
+        now = self._clock.now()
+        arrival = Arrival(
+            self._calendar.day_of(one.day), one.row, proposed=one.day >= self._reach.since
+        )
+        await withdraw(connection, page.deleted, now)
+        return await take_in(connection, page.papers, arrival, now)
+
+    async def _count(
+        self,
+        connection: AsyncConnection,
+        walk: _Walk,
+        taken: Taken,
+        fresh: Collection[PaperId],
+        response: datetime,
+    ) -> None:
+        papers = Papers(connection)
+        primaries = set((await papers.resolve(fresh)).values())
+        walk.first += await papers.announced_on(self._calendar.day_of(walk.one.day), primaries)
+        page = Page(
+            announced=len(walk.seen | set(fresh)),
+            first=walk.first,
+            new=len(taken.new),
+            late=len(taken.late),
+            updated=len(taken.updated),
+        )
+        await Harvests(connection).page(walk.one, page, response)
+
+    async def _read_to_its_end(self, connection: AsyncConnection, walk: _Walk) -> date | None:
+        """A day is read: is its row complete, is the set? Gives the day that is suspicious."""
+        still = self._missing - {walk.one.day}
+        announced = self._calendar.day_of(walk.one.day)
+        if walk.faults:
+            self._marred.add(walk.one.row)
+        whole = all(self._calendar.day_of(day) != announced for day in still)
+        if whole and walk.one.row not in self._marred:
+            await Harvests(connection).complete(walk.one.row)
+        return None if still else await self._finish(connection)
+
+    async def _finish(self, connection: AsyncConnection) -> date | None:
+        harvests, now = Harvests(connection), self._clock.now()
+        day = self._calendar.latest_ready(now)
+        if self._asked.start <= day <= self._asked.end:
+            known = await harvests.first_announced(self._set_name, day, intake.JUDGED + 1)
+            if intake.is_suspicious(known, day):
+                row = await harvests.row(self._pass_id, self._set_name, day, now)
+                await harvests.fault(
+                    row, f"no new paper, though arXiv announces on {day}", requests=0
+                )
+                return day
+        response = await harvests.asked_at(self._pass_id, self._set_name)
+        moved = response and self._asked.moved(self._reach.watermark, response, now)
+        if moved:
+            await harvests.move(self._set_name, moved)
+        return None
+
+    async def _name(self, day: date, fault: str, requests: int) -> None:
+        log.warning("harvest incomplete", set=self._set_name, day=str(day), fault=fault)
+
+        async def work(connection: AsyncConnection) -> None:
+            one = await self._slice(connection, day)
+            await Harvests(connection).fault(one.row, fault, requests=requests)
+
+        await self._database.write(work)
