@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import text
 
-from storage import backups, engine, faults, lease, migrate
+from storage import backups, engine, faults, lease, line, migrate
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -109,6 +109,21 @@ class Database:
         else:
             with lease.file_lease(path.with_name(f"{path.name}.lease"), holder):
                 yield
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[None]:
+        """Be the only one who asks arXiv, over all processes on this database.
+
+        Waits for the others; a holder that dies leaves it free at once. Raises StorageError.
+        """
+        path = engine.file_of(self._url)
+        held = (
+            line.server_line(self._url)
+            if path is None
+            else line.file_line(path.with_name(f"{path.name}.arxiv"))
+        )
+        async with held:
+            yield
 
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.create_task(work)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+LONGEST_COOL_DOWN = timedelta(days=10)
+
+
 class Manners:
     """When arXiv was last asked, until when it wants peace, and how often in a row it refused."""
 
@@ -25,21 +28,23 @@ class Manners:
         """Take the slot and return 0.0 if it is free, else the seconds to wait before asking again.
 
         `spacing` is the seconds between two requests. A slot taken further in the future than that
-        was taken by a clock since set back, and is free.
+        was taken by a clock since set back, and is free; so is a cool-down of more than 10 days.
         """
         gap = timedelta(seconds=spacing)
         asked, cool = manners.c.asked_at, manners.c.cool_until
         taken = await self._connection.execute(
             update(manners)
             .where(or_(asked.is_(None), asked <= now - gap, asked > now + gap))
-            .where(or_(cool.is_(None), cool <= now))
+            .where(or_(cool.is_(None), cool <= now, cool > now + LONGEST_COOL_DOWN))
             .values(asked_at=now)
         )
         return 0.0 if taken.rowcount else await self._wait(now, gap)
 
     async def _wait(self, now: datetime, gap: timedelta) -> float:
         row = (await self._connection.execute(select(manners))).one()
-        free = [now, row.cool_until or now]
+        free = [now]
+        if row.cool_until is not None and row.cool_until <= now + LONGEST_COOL_DOWN:
+            free.append(row.cool_until)
         if row.asked_at is not None and row.asked_at <= now + gap:
             free.append(row.asked_at + gap)
         return float((max(free) - now).total_seconds())

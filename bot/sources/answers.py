@@ -20,12 +20,12 @@ _UNSEEN = b"\xef\xbb\xbf \t\r\n"
 _QUOTED = 60
 
 
-class Busy(SourceError):
-    """A 503 with Retry-After, normal at arXiv: ask the same again after `retry_after` seconds."""
+class Busy(Refused):
+    """A 503 with Retry-After, normal at arXiv: ask the same again after `pause` seconds."""
 
-    def __init__(self, message: str, retry_after: float) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+    def __init__(self, message: str, pause: float) -> None:
+        super().__init__(message, pause)
+        self.pause = pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,11 @@ def usable(answer: Answer) -> bytes:
     head = answer.body[:512].lstrip(_UNSEEN).lower()
     if not head:
         raise SourceError(f"{where} with an empty body; it is asked again later")
-    if head.startswith((b"<!doctype html", b"<html")):
-        raise SourceError(f"{where} with an HTML page instead of data; it is asked again later")
-    if b"rate exceeded" in head and not head.startswith(b"<"):
+    is_page = head.startswith((b"<!doctype html", b"<html"))
+    if b"rate exceeded" in head and (is_page or not head.startswith(b"<")):
         raise Refused(f"{where} “Rate exceeded.”; it is left alone for a while", answer.retry_after)
+    if is_page:
+        raise SourceError(f"{where} with an HTML page instead of data; it is asked again later")
     if not head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(f"{where} with plain text instead of data: {_quote(answer.body)}")
     return answer.body

@@ -40,25 +40,28 @@ class Asking:
     async def get(self, url: URL, patience: float | None = None) -> Answer:
         """A response whose body can be parsed (status 200, or 400 with what was wrong).
 
-        Asks again when arXiv is busy, and persists its refusals. Raises SourceError naming the
-        fault, also when the turn would come later than `patience` seconds.
+        Asks again when arXiv is busy, and persists its refusals. `patience` is in seconds, and None
+        for the machine, as in `Manners.turn`. Raises Refused when arXiv wants peace, and
+        SourceError naming any other fault.
         """
         for _ in range(BUSY_TRIES):
             try:
                 return await self._once(url, patience)
             except Busy as busy:
-                if busy.retry_after > LONGEST_BUSY:
-                    await self._manners.refused(busy.retry_after)
+                if busy.pause > LONGEST_BUSY:
+                    await self._manners.refused(busy.pause)
                     raise
-                await self._manners.busy(busy.retry_after)
+                await self._manners.busy(busy.pause)
         await self._manners.refused()
-        raise SourceError(f"arXiv ({_short(url)}) was busy {BUSY_TRIES} times in a row")
+        raise Refused(f"arXiv ({_short(url)}) was busy {BUSY_TRIES} times in a row")
 
     async def _once(self, url: URL, patience: float | None) -> Answer:
         async with self._manners.turn(patience):
             answer = await self._fetch(url)
             try:
                 usable(answer)
+            except Busy:
+                raise
             except Refused as refusal:
                 await self._manners.refused(refusal.retry_after)
                 raise
@@ -85,7 +88,7 @@ class Asking:
                 )
         except TimeoutError as fault:
             raise SourceError(f"arXiv ({_short(url)}) did not answer in time") from fault
-        except aiohttp.ClientError as fault:
+        except (aiohttp.ClientError, OSError) as fault:
             reason = str(fault) or type(fault).__name__
             raise SourceError(f"arXiv ({_short(url)}) cannot be reached: {reason}") from fault
 

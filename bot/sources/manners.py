@@ -1,18 +1,18 @@
 """One limiter for all that talks to arXiv, over processes: a slot every 3 s, one request at a time.
 
 It asks for one request per 3 seconds on a single connection, summed over API, OAI-PMH and RSS and
-over all machines (info.arxiv.org/help/api/tou).
+over all machines (info.arxiv.org/help/api/tou), and for none by a machine from 00:00 to 02:00 UTC.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random as chance
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import Refused, SourceError
 from storage import manners as rows
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 SPACING = 3.0
 FIRST_PAUSE = 60.0
 LONGEST_PAUSE = 3600.0
-LONGEST_HONOURED = 86_400.0
-"""A Retry-After beyond a day is taken for a mistake."""
+LONGEST_HONOURED = 7 * 86_400.0
+"""A Retry-After beyond a week is taken for a mistake."""
+QUIET_UNTIL = time(2)
+"""UTC; the quiet begins at midnight, when arXiv has just announced."""
 _JITTER = 0.25
 _DELAY = 0.1
 """The share of the spacing kept on top, since a commit lies between taking the slot and sending."""
@@ -60,19 +62,46 @@ class Manners:
     async def turn(self, patience: float | None = None) -> AsyncIterator[None]:
         """Wait for the slot and hold it for one request.
 
-        Raises SourceError at once when the wait would be longer than `patience` seconds; None
-        waits as long as it takes.
+        `patience` is how many seconds a person who asks waits at most: SourceError is raised at
+        once when the slot comes later. None is the machine, which waits as long as it takes, and
+        asks nothing from 00:00 to 02:00 UTC.
         """
         while True:
-            async with self._alone:
-                wait = await self._claim()
+            async with self._line(patience):
+                wait = self._quiet() if patience is None else 0.0
+                wait = wait or await self._claim()
                 if not wait:
                     yield
                     return
             if patience is not None and wait > patience:
-                free = self._clock.now() + timedelta(seconds=wait)
-                raise SourceError(f"arXiv asked for a pause until {free:%H:%M} UTC; try again then")
+                raise Refused(
+                    f"arXiv asked for a pause until {self._time(wait)}; try again then", wait
+                )
             await self._clock.sleep(wait)
+
+    @asynccontextmanager
+    async def _line(self, patience: float | None) -> AsyncIterator[None]:
+        """Be the only one who asks: in this process, and over all processes on this database."""
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(patience):
+                    await held.enter_async_context(self._alone)
+                    await held.enter_async_context(self._database.line())
+            except TimeoutError as fault:
+                raise SourceError(
+                    "arXiv is still answering another question; try again in a minute"
+                ) from fault
+            yield
+
+    def _quiet(self) -> float:
+        """The seconds until a machine may ask."""
+        now = self._clock.now()
+        end = datetime.combine(now.date(), QUIET_UNTIL, now.tzinfo)
+        return max(0.0, (end - now).total_seconds())
+
+    def _time(self, wait: float) -> str:
+        then = self._clock.now() + timedelta(seconds=wait)
+        return f"{then:%H:%M} UTC" if wait < 43_200 else f"{then:%d %b %Y %H:%M} UTC"
 
     async def answered(self) -> None:
         """Note an answer: the next refusal starts at the shortest pause again."""

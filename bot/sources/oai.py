@@ -10,7 +10,7 @@ from yarl import URL
 
 from bot.domain.errors import SourceError
 from bot.services.ports import HarvestPage
-from bot.sources.asking import TIMEOUT, Asking
+from bot.sources.asking import LONGEST_BUSY, TIMEOUT, Asking
 from bot.sources.oai_count import Count
 from bot.sources.oai_xml import OaiPage, check_identify, parse
 
@@ -34,6 +34,8 @@ _LARGE = 2**16
 """Bytes above which a page is parsed in a thread."""
 _PATIENCE = 30.0
 """Seconds a person who only asks whether arXiv is there may have to wait for the turn."""
+_LONG_PATIENCE = 1.5 * LONGEST_BUSY
+"""Seconds a person who harvests may have to wait for a turn, so that a busy arXiv ends no pass."""
 
 
 def set_spec(category: str) -> str:
@@ -49,7 +51,11 @@ def set_spec(category: str) -> str:
 
 
 class OaiHarvester:
-    """Every record of a set modified since a day. `base_url` is `https://oaipmh.arxiv.org/oai`."""
+    """Every record of a set modified since a day. `base_url` is `https://oaipmh.arxiv.org/oai`.
+
+    A harvest `by_person` asks at any hour and does not sit a long cool-down out; a machine's does
+    both the other way.
+    """
 
     def __init__(
         self,
@@ -57,10 +63,12 @@ class OaiHarvester:
         session: aiohttp.ClientSession,
         manners: Manners,
         base_url: str,
+        by_person: bool = False,
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         self._asking = Asking(session=session, manners=manners, timeout=timeout)
         self._url = URL(base_url)
+        self._patience = _LONG_PATIENCE if by_person else None
 
     async def pages(
         self, set_name: str, since: date, until: date | None = None
@@ -96,7 +104,7 @@ class OaiHarvester:
         check_identify(answer.body)
 
     async def _page(self, question: dict[str, str]) -> OaiPage:
-        answer = await self._asking.get(self._url.with_query(question))
+        answer = await self._asking.get(self._url.with_query(question), self._patience)
         if len(answer.body) > _LARGE:
             page = await asyncio.to_thread(parse, answer.body)
         else:

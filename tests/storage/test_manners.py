@@ -58,6 +58,14 @@ async def test_a_cool_down_holds(database: Database) -> None:
     assert await claim(database, 600) == 0.0
 
 
+async def test_a_cool_down_of_a_clock_set_back_does_not_hold_for_ever(database: Database) -> None:
+    """A cool-down that a clock set while it ran a year ahead is over."""
+    until = NOW + timedelta(days=365)
+    await database.write(lambda c: Manners(c).cool_down(until))
+    assert await claim(database, 0) == 0.0
+    assert await claim(database, 1) == 2.0
+
+
 async def test_strikes(database: Database) -> None:
     """Refusals in a row are counted until an answer clears them."""
     assert await database.read(lambda c: Manners(c).strikes()) == 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import Refused, SourceError
 from bot.sources.answers import seconds_until
 from bot.sources.manners import Manners
 from tests.fakes import START, FakeClock
@@ -119,7 +119,10 @@ async def test_pauses_have_jitter(database: Database, clock: HastyClock) -> None
     assert await taken(manners, clock) == 75
 
 
-@pytest.mark.parametrize(("asked", "pause"), [(5.0, 60.0), (900.0, 900.0), (1e12, 86_400.0)])
+@pytest.mark.parametrize(
+    ("asked", "pause"),
+    [(5.0, 60.0), (900.0, 900.0), (3 * 86_400.0, 3 * 86_400.0), (1e12, 7 * 86_400.0)],
+)
 async def test_retry_after_is_honoured(
     database: Database, clock: HastyClock, asked: float, pause: float
 ) -> None:
@@ -209,5 +212,84 @@ async def test_a_slot_taken_late_is_not_used(tmp_path: Path) -> None:
     clock = HeldUp()
     async with opened(tmp_path, HastyClock()) as database:
         manners = Manners(database=database, clock=clock)
-        async with manners.turn():
+        async with manners.turn(patience=60):
             assert clock.now() - START >= timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "waits"),
+    [(0, 0, 7200), (0, 30, 5400), (1, 59, 60), (2, 0, 0), (23, 59, 0), (9, 0, 0)],
+)
+async def test_a_machine_keeps_the_quiet_hours(
+    tmp_path: Path, hour: int, minute: int, waits: float
+) -> None:
+    """From 00:00 to 02:00 UTC a machine waits until 02:00; at any other hour it asks at once."""
+    clock = HastyClock()
+    clock.advance((hour - START.hour) * 3600 + minute * 60)
+    async with opened(tmp_path, clock) as database:
+        before = await taken(Manners(database=database, clock=clock), clock)
+    assert before - ((hour - START.hour) * 3600 + minute * 60) == waits
+
+
+async def test_a_person_asks_at_any_hour(tmp_path: Path) -> None:
+    """Whoever waits for the answer gets it in the quiet hours too, and wakes no machine."""
+    clock = HastyClock()
+    clock.advance(15.5 * 3600)
+    async with opened(tmp_path, clock) as database:
+        manners = Manners(database=database, clock=clock)
+        machine = asyncio.create_task(taken(manners, clock))
+        async with manners.turn(patience=60):
+            assert f"{clock.now():%H:%M}" == "00:30"
+        assert await machine == 17 * 3600
+
+
+async def test_a_cool_down_into_the_night_ends_at_two(tmp_path: Path) -> None:
+    """A pause that ends in the quiet hours is prolonged to their end."""
+    clock = HastyClock()
+    clock.advance(14.5 * 3600)
+    async with opened(tmp_path, clock) as database:
+        manners = Manners(database=database, clock=clock, random=lambda: 0.0)
+        await manners.refused(3600)
+        assert await taken(manners, clock) == 17 * 3600
+
+
+async def test_a_slow_answer_keeps_the_others_waiting(tmp_path: Path, clock: HastyClock) -> None:
+    """While one process waits for arXiv's answer, another one does not ask, though 3 s are over."""
+    order: list[str] = []
+
+    async def ask(manners: Manners, name: str, seconds: float) -> None:
+        async with manners.turn():
+            order.append(f"{name} asks")
+            await asyncio.sleep(seconds)
+            order.append(f"{name} is answered")
+
+    async with opened(tmp_path, clock) as one, opened(tmp_path, clock) as other:
+        slow = asyncio.create_task(ask(Manners(database=one, clock=clock), "one", 0.3))
+        await asyncio.sleep(0.1)
+        clock.advance(10)
+        await ask(Manners(database=other, clock=clock), "other", 0.0)
+        await slow
+    assert order == ["one asks", "one is answered", "other asks", "other is answered"]
+
+
+async def test_a_person_does_not_wait_long_for_another_answer(
+    tmp_path: Path, clock: HastyClock
+) -> None:
+    """Whoever has less patience than another request takes is told to try again."""
+    async with opened(tmp_path, clock) as one, opened(tmp_path, clock) as other:
+        async with Manners(database=one, clock=clock).turn():
+            with pytest.raises(SourceError, match="still answering another question"):
+                async with Manners(database=other, clock=clock).turn(patience=0.05):
+                    pytest.fail("two asked at once")
+        async with Manners(database=other, clock=clock).turn(patience=60):
+            pass
+
+
+async def test_a_long_pause_is_told_with_its_day(database: Database, clock: HastyClock) -> None:
+    """A pause of days names the day it ends on."""
+    manners = Manners(database=database, clock=clock, random=lambda: 0.0)
+    await manners.refused(3 * 86_400)
+    with pytest.raises(Refused, match="19 Sep 2024 09:00 UTC") as refused:
+        async with manners.turn(patience=60):
+            pytest.fail("the turn came too early")
+    assert refused.value.retry_after == 3 * 86_400

@@ -1,4 +1,7 @@
-"""A process that asks arXiv, started with DATABASE_URL DATA OAI_URL SPACING TIMES."""
+"""A process that asks arXiv, started with DATABASE_URL DATA OAI_URL SPACING TIMES.
+
+It exits 1 with the sentence of a SourceError.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.clock import SystemClock
+from bot.domain.errors import SourceError
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
 from storage.database import Database
@@ -28,4 +32,7 @@ async def ask(database_url: str, data: str, oai_url: str, spacing: str, times: s
 
 
 if __name__ == "__main__":
-    asyncio.run(ask(*sys.argv[1:]))
+    try:
+        asyncio.run(ask(*sys.argv[1:]))
+    except SourceError as fault:
+        sys.exit(str(fault))

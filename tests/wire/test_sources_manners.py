@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from asyncio.subprocess import PIPE, Process
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, TokenExpired
 from storage.database import Database
-from storage.models import PaperId
 from tests.wire.arxiv import ArxivStandIn, Fault
-from tests.wire.arxiv_world import (
-    World,
-    five,
-)
+from tests.wire.arxiv_world import SINCE, World, five
 
-PAPER = PaperId("arXiv:2402.13446")
+IDENTIFIED = "<OAI-PMH><responseDate>2024-09-16T04:20:00Z</responseDate><Identify/></OAI-PMH>"
 
 
 async def test_requests_keep_their_manners(world: World) -> None:
@@ -79,18 +78,73 @@ async def test_retry_after_as_a_date(world: World) -> None:
         await world.harvester.reachable()
 
 
-async def test_two_processes_keep_the_spacing(tmp_path: Path) -> None:
-    """Two processes over one database never ask within the spacing, measured where they ask."""
+@pytest.fixture
+async def database_url(tmp_path: Path) -> str:
+    """A real database for several processes, with nobody on it yet."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'papers.db'}"
     async with Database.open(url, data=tmp_path, now=lambda: datetime.now(UTC)):
-        pass
+        return url
+
+
+async def asker(database_url: str, oai_url: str, spacing: str, times: str) -> Process:
+    """Another process that asks arXiv."""
+    data = database_url.removeprefix("sqlite+aiosqlite:///").rpartition("/")[0]
+    command = [sys.executable, "-m", "tests.wire.arxiv_asker", database_url, data]
+    command += [oai_url, spacing, times]
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=Path(__file__).parents[2], stderr=PIPE
+    )
+
+
+async def test_two_processes_keep_the_spacing(database_url: str) -> None:
+    """Two processes over one database never ask within the spacing, measured where they ask."""
     async with ArxivStandIn() as arxiv:
-        command = [sys.executable, "-m", "tests.wire.arxiv_asker", url, str(tmp_path)]
-        command += [arxiv.oai_url, "1.5", "2"]
-        processes = [
-            await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[2])
-            for _ in range(2)
-        ]
+        processes = [await asker(database_url, arxiv.oai_url, "1.5", "2") for _ in range(2)]
         assert [await process.wait() for process in processes] == [0, 0]
         assert len(arxiv.requests) == 4
         assert min(arxiv.gaps()) >= 1.5
+
+
+async def test_two_processes_have_one_connection(database_url: str) -> None:
+    """While arXiv answers one process slowly, the other does not ask, though its slot came."""
+    under_way = most = asked = 0
+
+    async def slowly(_request: web.Request) -> web.Response:
+        nonlocal under_way, most, asked
+        under_way, asked = under_way + 1, asked + 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.4)
+        under_way -= 1
+        return web.Response(text=IDENTIFIED, content_type="application/xml")
+
+    application = web.Application()
+    application.router.add_get("/oai", slowly)
+    async with TestServer(application) as server:
+        oai_url = str(server.make_url("/oai"))
+        processes = [await asker(database_url, oai_url, "0.1", "4") for _ in range(2)]
+        assert [await process.wait() for process in processes] == [0, 0]
+    assert (asked, most) == (8, 1)
+
+
+async def test_a_cool_down_holds_for_the_next_process(database_url: str) -> None:
+    """What arXiv told one process, another one started later keeps to, and asks nothing."""
+    async with ArxivStandIn() as arxiv:
+        arxiv.fail(Fault.TOO_MANY, retry_after="900")
+        for words in (b"429", b"arXiv asked for a pause until "):
+            process = await asker(database_url, arxiv.oai_url, "0.1", "1")
+            _, told = await process.communicate()
+            assert process.returncode == 1
+            assert words in told
+        assert len(arxiv.requests) == 1
+
+
+async def test_a_machine_asks_nothing_at_night(world: World) -> None:
+    """A harvest that comes to its second page after midnight reads it at two o'clock."""
+    world.arxiv.archive.add(*five())
+    world.clock.advance(14 * 3600 + 3590)
+    pages = world.harvester.pages("cs.CL", SINCE)
+    await anext(pages)
+    world.clock.advance(20)
+    with pytest.raises(TokenExpired):
+        await anext(pages)
+    assert f"{world.clock.now():%H:%M}" == "02:00"
