@@ -28,7 +28,7 @@ SLACK = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
 JUDGED = 20
-"""Announcement days from which a set's habits are told."""
+"""Announcement days it takes to tell a set's habits."""
 
 OFTEN_QUIET = 3
 """Of these, so many without a new paper are the habit of a small set."""
@@ -95,14 +95,14 @@ def strays(papers: Iterable[Paper], day: date) -> tuple[Paper, ...]:
 def is_suspicious(first_announced: Mapping[date, int], day: date) -> bool:
     """Whether it is odd that a set brought no paper first announced on an announcement day.
 
-    It is not where a small set is known to have such days: of those before, given with what they
-    brought, some had papers and several had none.
+    It is not where a small set is known to have such days: of the last ones before, given with what
+    they brought, some had papers and several had none.
     """
     if first_announced.get(day, 0):
         return False
     before = [count for one, count in first_announced.items() if one < day]
     empty = before.count(0)
-    return not (empty >= OFTEN_QUIET and empty < len(before))
+    return not (len(before) >= JUDGED and OFTEN_QUIET <= empty < len(before))
 
 
 def is_recent(paper_id: PaperId, day: date) -> bool:

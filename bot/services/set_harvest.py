@@ -33,6 +33,8 @@ TRIES = 3
 IN_A_ROW = 3
 """Days that fail one after the other until arXiv is given a rest."""
 
+QUIET = "no new paper came, though arXiv announces on this day"
+
 log = structlog.get_logger()
 
 
@@ -223,9 +225,7 @@ class SetHarvest:
             known = await harvests.first_announced(self._set_name, day, intake.JUDGED + 1)
             if intake.is_suspicious(known, day):
                 row = await harvests.row(self._pass_id, self._set_name, day, now)
-                await harvests.fault(
-                    row, f"no new paper, though arXiv announces on {day}", requests=0
-                )
+                await harvests.fault(row, QUIET, requests=0)
                 return day
         response = await harvests.asked_at(self._pass_id, self._set_name)
         moved = response and self._asked.moved(self._reach.watermark, response, now)

@@ -12,7 +12,7 @@ from bot.services.delivery import Delivery
 from bot.services.desk import Desk
 from bot.services.digest import DigestService, Editor
 from bot.services.listing import Listing
-from bot.services.ports import HarvestPage, Reaction, Unreachable
+from bot.services.ports import Reaction, Unreachable
 from bot.services.ranking import Ranking
 from bot.services.review import Review
 from storage.candidates import Candidates
@@ -20,8 +20,8 @@ from storage.models import Candidate, Member, Origin, Paper
 from storage.papers import Papers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from storage.database import Database
     from tests.fakes import FakeClock
@@ -108,23 +108,6 @@ class StrictBoard:
         self._check(channel_id)
         standing = (one for one in message_ids if one in self.messages)
         return {one: tuple(self.reacted.get(one, ())) for one in standing}
-
-
-@dataclass
-class Archive:
-    """A source of pages: what it yields per set, or the error it ends with."""
-
-    sets: dict[str, list[HarvestPage | Exception]] = field(default_factory=dict)
-    asked: list[tuple[str, date, date | None]] = field(default_factory=list)
-
-    async def pages(
-        self, set_name: str, since: date, until: date | None = None
-    ) -> AsyncIterator[HarvestPage]:
-        self.asked.append((set_name, since, until))
-        for page in self.sets.get(set_name, []):
-            if isinstance(page, Exception):
-                raise page
-            yield page
 
 
 class Shelf:
