@@ -202,15 +202,20 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @asynccontextmanager
-async def open_bot(core: Core) -> AsyncIterator[Bot]:
-    """The use cases and the commands, on one line to arXiv."""
+async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
+    """The use cases and the commands, on one line to arXiv.
+
+    Unless a person waits for a harvest, it keeps to the hours and pauses arXiv asks for.
+    """
     arxiv = core.settings.arxiv
     manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
     async with (
         aiohttp.ClientSession() as session,
         ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
     ):
-        harvester = OaiHarvester(session=session, manners=manners, base_url=arxiv.oai_url)
+        harvester = OaiHarvester(
+            session=session, manners=manners, base_url=arxiv.oai_url, by_person=by_person
+        )
         yield _make_bot(core, lookup, harvester)
 
 

@@ -48,7 +48,7 @@ async def run(settings: Settings, clock: Clock) -> None:
     configure(token=token)
     async with (
         open_core(settings, clock, command="run", must_lead=True) as core,
-        open_bot(core) as bot,
+        open_bot(core, by_person=False) as bot,
     ):
         await Service(bot).run(token)
 
