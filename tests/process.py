@@ -9,7 +9,7 @@ import asyncio
 import os
 from datetime import UTC, datetime
 
-from bot.cli import main
+from bot.__main__ import main
 
 
 class ShiftedClock:

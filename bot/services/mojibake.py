@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import ftfy
-from ftfy.badness import is_bad
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +40,10 @@ def repair(content: bytes) -> bytes:
 
 
 def _damaged(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    # Imported on use: it takes a tenth of a second, and only a new list is looked through.
+    import ftfy  # noqa: PLC0415
+    from ftfy.badness import is_bad  # noqa: PLC0415
+
     for match in _RUN.finditer(text):
         if len(match[0]) > 1 and is_bad(match[0]):
             repaired = ftfy.fix_encoding(match[0])
