@@ -9,7 +9,7 @@ from sqlalchemy import case, func, insert, select, update
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
 from storage.papers import Papers
-from storage.schema import candidates, verdicts
+from storage.schema import candidates, papers, verdicts
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ class Candidates:
         now: datetime,
         row: int | None = None,
     ) -> Candidate | None:
-        """A new candidate in state queued, or None if the paper, by whatever id, was one already.
+        """A new candidate in state queued, or None.
 
-        `row` is the one of the ledger that counts it. Raises StorageError for a paper that is not
-        stored.
+        None if the paper, by whatever id, was one already, or if it is withdrawn. `row` is the one
+        of the ledger that counts it. Raises StorageError for a paper that is not stored.
         """
         primary = (await Papers(self._connection).resolve([paper])).get(paper)
         if primary is None:
             raise StorageError(f"{paper} cannot be queued: store the paper first")
+        if await self._connection.scalar(select(papers.c.withdrawn).where(papers.c.id == primary)):
+            return None
         statement = upsert(self._connection, candidates).values(
             paper=primary,
             state=CandidateState.QUEUED,

@@ -105,6 +105,14 @@ class Papers:
             known.update((row.alias, PaperId(row.paper)) for row in rows)
         return {id_: known[key] for id_, key in asked.items() if key in known}
 
+    async def withdraw(self, ids: Collection[PaperId]) -> tuple[PaperId, ...]:
+        """Mark the known papers among these ids, aliases too, and give their primary ids."""
+        primaries = tuple(dict.fromkeys((await self.resolve(ids)).values()))
+        for some in chunks(primaries):
+            marked = update(papers).where(papers.c.id.in_(some), ~papers.c.withdrawn)
+            await self._connection.execute(marked.values(withdrawn=True))
+        return primaries
+
     async def announced_on(self, day: date, ids: Collection[PaperId]) -> int:
         """How many papers among these primary ids were first announced on a day."""
         found = 0

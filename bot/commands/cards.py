@@ -25,7 +25,9 @@ def day_text(day: date) -> str:
 
 
 def card_reply(card: Card) -> Reply:
-    """A card: open about 15 lines on a phone, decided two."""
+    """A card: open about 15 lines on a phone, decided or withdrawn two."""
+    if card.state is CandidateState.WITHDRAWN:
+        return _withdrawn(card)
     if card.state in {CandidateState.QUEUED, CandidateState.POSTED} or card.decision is None:
         return _open(card)
     return _decided(card, card.decision)
@@ -84,6 +86,17 @@ def _decided(card: Card, decision: Decision) -> Reply:
         lines=(
             text(f"{SIGN[decision.action]} ", Span(_short(card.title), card.url), where),
             text(f"{decision.by} · {decision.at:%H:%M} UTC{reason}{until}"),
+        ),
+        buttons=(Button("More", "more", str(card.candidate)),),
+    )
+
+
+def _withdrawn(card: Card) -> Reply:
+    why = f" · {card.why_withdrawn}" if card.why_withdrawn else ""
+    return Reply(
+        lines=(
+            text("🚫 ", Span(_short(card.title), card.url)),
+            text(f"Withdrawn on arXiv{why}"),
         ),
         buttons=(Button("More", "more", str(card.candidate)),),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.cards import day_text
 from bot.commands.reply import Choice, Line, Menu, Reply, Span, text
-from bot.domain import citations, identify
+from bot.domain import citations, identify, withdrawal
 from bot.domain.errors import NotFound
 from bot.services.plain_text import plain
 from bot.services.submit import Standing
@@ -125,6 +125,8 @@ def _shown_lines(shown: Shown) -> Iterator[Line]:
     facts += list(shown.paper.categories[:3]) if shown.paper else []
     if facts:
         yield text(" · ".join(facts))
+    if shown.paper and shown.paper.withdrawn:
+        yield text(Span("Withdrawn on arXiv", bold=True))
     yield text(_where(shown))
     if shown.paper and shown.paper.abstract:
         yield text(plain(shown.paper.abstract))
@@ -153,11 +155,19 @@ def _listed(shown: Shown) -> Line:
     return text("• ", Span(plain(shown.title), shown.url), f" · {shown.section}{added}")
 
 
+def withdrawn(receipt: Receipt) -> str:
+    """What is said of a paper that cannot be suggested because it is withdrawn."""
+    why = plain(withdrawal.reason(receipt.paper))
+    return "It was withdrawn on arXiv, so it is not queued" + (f": {why}" if why else ".")
+
+
 def _standing(receipt: Receipt) -> str:
     candidate = receipt.candidate
     number = f"#{candidate.id}" if candidate else ""
     if receipt.standing is Standing.LISTED and receipt.entry:
         return f"On the list already, under {receipt.entry.section}."
+    if receipt.standing is Standing.WITHDRAWN:
+        return withdrawn(receipt)
     if receipt.standing is Standing.REJECTED:
         why = f": {receipt.verdict.reason}" if receipt.verdict and receipt.verdict.reason else ""
         return f"The maintainers looked at it and said no{why}."

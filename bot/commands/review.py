@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.cards import card_reply
+from bot.commands.papers import withdrawn
 from bot.commands.reply import Choice, Line, Menu, Reply, Span, say, text
 from bot.domain import identify
 from bot.domain.errors import NotAllowed, UserError
+from bot.domain.review import OPEN
 from bot.services.plain_text import plain
 from bot.services.review import Order
+from bot.services.submit import Standing
 from storage.models import Action, CandidateState
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ DONE = {
     CandidateState.APPROVED: "on the list",
     CandidateState.REJECTED: "rejected",
     CandidateState.SNOOZED: "put off for a week",
-    CandidateState.WITHDRAWN: "withdrawn",
 }
 
 
@@ -96,7 +98,10 @@ class ReviewCommands:
     async def other_section(self, context: Context, candidate: str) -> Reply:
         """A menu of the list's sections; choosing one approves into it."""
         self.require_maintainer(context)
-        card = await self._desk.card(await self._review.find(candidate))
+        found = await self._review.find(candidate)
+        if found.state not in OPEN:
+            return _too_late(found)
+        card = await self._desk.card(found)
         choices = tuple(Choice(title, str(number)) for number, title in enumerate(card.sections, 1))
         menu = Menu("Add to…", "approve", candidate, choices[:25])
         return Reply(
@@ -133,6 +138,8 @@ class ReviewCommands:
         if identify.identify(paper) is None:
             return await self._review.find(paper)
         receipt = await self._submissions.submit(context.member, paper)
+        if receipt.candidate is None and receipt.standing is Standing.WITHDRAWN:
+            return say(withdrawn(receipt))
         if receipt.candidate is None:
             section = receipt.entry.section if receipt.entry else ""
             return say(f"On the list already, under {section}.")
@@ -146,5 +153,11 @@ class ReviewCommands:
             )
             return say(f"Noted. #{candidate.id} needs {more}.")
         if not outcome.changed:
-            return say(f"#{candidate.id} was decided before: it is {DONE[candidate.state]}.")
+            return _too_late(candidate)
         return card_reply(await self._desk.card(candidate))
+
+
+def _too_late(candidate: Candidate) -> Reply:
+    if candidate.state is CandidateState.WITHDRAWN:
+        return say(f"#{candidate.id} was withdrawn on arXiv: there is nothing to decide.")
+    return say(f"#{candidate.id} was decided before: it is {DONE[candidate.state]}.")

@@ -28,7 +28,8 @@ class Card:
 
     `authors` is short (`Lupidi, Gemmell, Cancedda et al.`); `like` are titles of the nearest
     entries; `why` the words that made the score; `strength` a word for it; `duplicate` the title of
-    an entry this may repeat; `sections` the list's sections in order, for the menu.
+    an entry this may repeat; `sections` the list's sections in order, for the menu; `why_withdrawn`
+    what arXiv gives as the reason where the paper was withdrawn.
     """
 
     candidate: int
@@ -48,6 +49,7 @@ class Card:
     state: CandidateState
     sections: tuple[str, ...]
     decision: Decision | None = None
+    why_withdrawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

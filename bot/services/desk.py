@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.domain import citations, identify, relevance
+from bot.domain import citations, identify, relevance, withdrawal
 from bot.domain.cards import Card, Decision
 from bot.domain.contribution import contribution
 from bot.domain.errors import NotFound
@@ -94,4 +94,5 @@ def _card(
         state=candidate.state,
         sections=knowledge.sections,
         decision=decision,
+        why_withdrawn=plain(withdrawal.reason(paper)),
     )

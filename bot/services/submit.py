@@ -31,6 +31,7 @@ class Standing(StrEnum):
     LISTED = "listed"
     WAITING = "waiting"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     QUEUED = "queued"
 
 
@@ -140,12 +141,11 @@ async def _standing(connection: AsyncConnection, paper: Paper) -> Receipt | None
     candidates = Candidates(connection)
     candidate = await candidates.of_paper(paper.id)
     if candidate is None:
-        return None
+        return Receipt(Standing.WITHDRAWN, paper) if paper.withdrawn else None
+    if candidate.state is CandidateState.WITHDRAWN:
+        return Receipt(Standing.WITHDRAWN, paper, candidate=candidate)
+    if candidate.state is not CandidateState.REJECTED:
+        return Receipt(Standing.WAITING, paper, candidate=candidate)
     verdicts = await candidates.verdicts(candidate.id)
-    refused = candidate.state in {CandidateState.REJECTED, CandidateState.WITHDRAWN}
-    return Receipt(
-        Standing.REJECTED if refused else Standing.WAITING,
-        paper,
-        candidate=candidate,
-        verdict=verdicts[-1] if verdicts and refused else None,
-    )
+    verdict = verdicts[-1] if verdicts else None
+    return Receipt(Standing.REJECTED, paper, candidate=candidate, verdict=verdict)
