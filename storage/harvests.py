@@ -249,6 +249,10 @@ class Harvests:
             requests=ledger.c.requests + requests,
         )
 
+    async def asked_again(self, row: int) -> None:
+        """Count a request whose answer brought nothing and is no fault."""
+        await self._add(row, requests=ledger.c.requests + 1)
+
     async def complete(self, row: int, *, complete: bool = True) -> None:
         """Whether everything came for this row."""
         await self._add(row, complete=complete)

@@ -134,9 +134,10 @@ class SetHarvest:
             try:
                 await self._walk(_Walk(one))
             except TokenExpired as expired:
-                log.info("list begun anew", set=self._set_name, day=str(day), reason=str(expired))
                 if not tries_left:
                     raise
+                log.info("list begun anew", set=self._set_name, day=str(day), reason=str(expired))
+                await self._database.write(lambda c: Harvests(c).asked_again(one.row))
             else:
                 return
 
