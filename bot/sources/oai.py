@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 
 from yarl import URL
@@ -11,6 +10,7 @@ from yarl import URL
 from bot.domain.errors import SourceError
 from bot.services.ports import HarvestPage
 from bot.sources.asking import LONGEST_BUSY, TIMEOUT, Asking
+from bot.sources.categories import set_spec
 from bot.sources.oai_count import Count
 from bot.sources.oai_xml import OaiPage, check_identify, parse
 
@@ -22,32 +22,12 @@ if TYPE_CHECKING:
 
     from bot.sources.manners import Manners
 
-_PHYSICS = frozenset(
-    {
-        "astro-ph", "cond-mat", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th", "math-ph",
-        "nlin", "nucl-ex", "nucl-th", "physics", "quant-ph",
-    }
-)  # fmt: skip
-"""The archives of the group physics; every other archive is a group of its own."""
-_CATEGORY = re.compile(r"[a-z][a-z-]{1,20}(?:\.[A-Za-z-]{2,20})?", re.ASCII)
 _LARGE = 2**16
 """Bytes above which a page is parsed in a thread."""
 _PATIENCE = 30.0
 """Seconds a person who only asks whether arXiv is there may have to wait for the turn."""
 _LONG_PATIENCE = 1.5 * LONGEST_BUSY
 """Seconds a person who harvests may have to wait for a turn, so that a busy arXiv ends no pass."""
-
-
-def set_spec(category: str) -> str:
-    """The OAI set of a category: `cs.CL` → `cs:cs:CL`, `hep-th` → `physics:hep-th`.
-
-    Raises SourceError for what is no category.
-    """
-    if not _CATEGORY.fullmatch(category):
-        raise SourceError(f"{category!r} is no arXiv category; [arxiv] sets wants such as “cs.CL”")
-    archive = category.partition(".")[0]
-    group = "physics" if archive in _PHYSICS else archive
-    return f"{group}:{category.replace('.', ':')}"
 
 
 class OaiHarvester:
