@@ -32,11 +32,16 @@ class OaiError(Exception):
 
 @dataclass
 class OaiSide:
-    """Answers questions about an archive, `page_size` records a page, by the clock `now`."""
+    """Answers questions about an archive, `page_size` records a page, by the clock `now`.
+
+    `arrange` is the order in which the records of a page come, since arXiv promises none, and may
+    repeat some.
+    """
 
     archive: Archive
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     page_size: int = 2000
+    arrange: Callable[[list[Record]], list[Record]] = list
     issued: dict[str, date] = field(default_factory=dict)
 
     def answer(self, arguments: MultiMapping[str]) -> bytes:
@@ -70,7 +75,7 @@ class OaiSide:
             raise OaiError(
                 "noRecordsMatch", "The combination of the values results in an empty list."
             )
-        page = "".join(_record(record) for record in found[: self.page_size])
+        page = "".join(_record(record) for record in self.arrange(found[: self.page_size]))
         token = self._token(asked, skip + self.page_size) if len(found) > self.page_size else ""
         return f"<ListRecords>{page}{token}</ListRecords>"
 

@@ -1,0 +1,128 @@
+"""The harvest of the bot as `run` does it, for a stretch of simulated time.
+
+`python -m tests.soak.worker FOLDER ADDRESS END ROUNDS`: the clock and the database lie in FOLDER,
+ADDRESS is arXiv's, END an instant, ROUNDS how often a day it harvests. A line on stdout tells of
+each round. It is there to be killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from bot.domain.announcements import Calendar
+from bot.domain.intake import catch_up_is_due
+from bot.logs import configure
+from bot.services.harvesting import Harvesting
+from bot.services.intake import Intake
+from bot.services.ranking import Ranking
+from bot.sources.manners import Manners
+from bot.sources.oai import OaiHarvester
+from bot.sources.window import ArxivWindow
+from storage.database import Database
+from storage.harvests import Harvests
+from tests.soak.clock import shared_clock
+from tests.soak.eastern import holidays
+from tests.soak.papers import SETS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from tests.soak.clock import SharedClock
+
+TIMES = {
+    1: (time(6, 20),),
+    2: (time(4, 20), time(13)),
+    3: (time(4, 20), time(6, 20), time(13)),
+}
+"""UTC, Monday to Friday, by how many a day; three are what is configured by default."""
+KEYWORDS = {"synthetic data": 3.0, "synthetic dataset": 3.0, "self-instruct": 3.0}
+PATIENCE = aiohttp.ClientTimeout(total=1.0)
+"""Real seconds, which are all a held answer needs to be given up."""
+
+
+def database_url(folder: Path) -> str:
+    """The database of a run."""
+    return f"sqlite+aiosqlite:///{folder / 'papers.db'}"
+
+
+async def live(folder: Path, address: str, end: datetime, times: Sequence[time]) -> None:
+    """Catch up, then make every round that is due before `end`."""
+    with shared_clock(folder / "clock") as clock:
+        async with opened(folder, address, clock) as (database, harvesting):
+            complete = await database.read(lambda c: Harvests(c).last_complete(SETS))
+            if catch_up_is_due(complete, times, clock.now()):
+                await _round(harvesting)
+            while (due := _next(clock.now(), times)) < end:
+                clock.move(due)
+                await _round(harvesting)
+
+
+async def _round(harvesting: Harvesting) -> None:
+    await harvesting.run()
+    sys.stdout.write("round\n")
+    sys.stdout.flush()
+
+
+def _next(now: datetime, times: Sequence[time]) -> datetime:
+    """The next scheduled round after an instant."""
+    instants = (
+        datetime.combine(now.date() + timedelta(days=ahead), at, UTC)
+        for ahead in range(4)
+        for at in times
+    )
+    return min(one for one in instants if one > now and one.weekday() < 5)
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, address: str, clock: SharedClock
+) -> AsyncIterator[tuple[Database, Harvesting]]:
+    """The product's own harvest: every part is the real one but the clock."""
+    async with (
+        Database.open(database_url(folder), data=folder, now=clock.now) as database,
+        aiohttp.ClientSession() as session,
+    ):
+        manners = Manners(database=database, clock=clock, contact="soak@example.org")
+        harvester = OaiHarvester(
+            session=session, manners=manners, base_url=f"{address}/oai", timeout=PATIENCE
+        )
+        closed = frozenset(day for year in range(2020, 2035) for day in holidays(year))
+        intake = Intake(
+            database=database,
+            harvester=harvester,
+            ranking=Ranking(database=database, keywords=KEYWORDS, threshold=0.5),
+            clock=clock,
+            sets=SETS,
+            calendar=Calendar(closed),
+            look_back=timedelta(days=7),
+        )
+        async with ArxivWindow(
+            session=session, manners=manners, base_url=f"{address}/api/query", timeout=PATIENCE
+        ) as window:
+            harvesting = Harvesting(
+                database=database, intake=intake, window=window, clock=clock, done=_nothing
+            )
+            yield database, harvesting
+
+
+async def _nothing() -> None:
+    return None
+
+
+def main() -> None:
+    """Live once."""
+    folder, address, end, rounds = sys.argv[1:]
+    configure(level=logging.ERROR)
+    asyncio.run(live(Path(folder), address, datetime.fromisoformat(end), TIMES[int(rounds)]))
+
+
+if __name__ == "__main__":
+    main()
