@@ -35,6 +35,7 @@ from bot.services.trouble import Trouble
 from bot.sources.api import ArxivLookup
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
+from bot.sources.window import ArxivWindow
 from storage.database import Database
 from storage.errors import LeaseHeld
 from storage.search import SearchIndex
@@ -96,6 +97,15 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Arxiv:
+    """The ways to arXiv: the route of record, single papers, and the cross-check."""
+
+    harvester: OaiHarvester
+    lookup: ArxivLookup
+    window: ArxivWindow
+
+
+@dataclass(frozen=True, slots=True)
 class Bot:
     """The use cases and the commands bound to them.
 
@@ -104,7 +114,7 @@ class Bot:
 
     core: Core
     changes: Changes
-    harvester: OaiHarvester
+    arxiv: Arxiv
     ranking: Ranking
     review: Review
     desk: Desk
@@ -212,14 +222,15 @@ async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
     async with (
         aiohttp.ClientSession() as session,
         ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
+        ArxivWindow(session=session, manners=manners, base_url=arxiv.api_url) as window,
     ):
         harvester = OaiHarvester(
             session=session, manners=manners, base_url=arxiv.oai_url, by_person=by_person
         )
-        yield _make_bot(core, lookup, harvester)
+        yield _make_bot(core, Arxiv(harvester, lookup, window))
 
 
-def _make_bot(core: Core, lookup: ArxivLookup, harvester: OaiHarvester) -> Bot:
+def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
     settings, clock, database = core.settings, core.clock, core.database
     changes = Changes(core)
     ranking = Ranking(
@@ -231,7 +242,7 @@ def _make_bot(core: Core, lookup: ArxivLookup, harvester: OaiHarvester) -> Bot:
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
     submissions = Submissions(
         database=database,
-        lookup=lookup,
+        lookup=arxiv.lookup,
         ranking=ranking,
         clock=clock,
         queued=changes.queued,
@@ -239,7 +250,7 @@ def _make_bot(core: Core, lookup: ArxivLookup, harvester: OaiHarvester) -> Bot:
     desk = Desk(database=database, ranking=ranking)
     channel = make_channel(settings, database)
     commands = make_commands(core, review, desk, submissions, channel)
-    return Bot(core, changes, harvester, ranking, review, desk, channel, commands)
+    return Bot(core, changes, arxiv, ranking, review, desk, channel, commands)
 
 
 def make_channel(settings: Settings, database: Database) -> ReviewChannel:
@@ -299,7 +310,7 @@ def make_intake(bot: Bot) -> Intake:
     """The harvest of the configured sets."""
     return Intake(
         database=bot.core.database,
-        harvester=bot.harvester,
+        harvester=bot.arxiv.harvester,
         ranking=bot.ranking,
         clock=bot.core.clock,
         sets=bot.core.settings.arxiv.sets,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.chat import checks
-from bot.chat.board import DiscordAnnouncer, DiscordBoard
+from bot.chat.board import DiscordAnnouncer, DiscordBoard, DiscordNotices
 from bot.chat.client import PaperBot
 from bot.composition import make_intake, open_bot, open_core
 from bot.domain.errors import UserError
@@ -20,6 +20,8 @@ from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
+from bot.services.harvesting import Harvesting
+from bot.services.notices import NoticeService
 from storage.errors import StorageError
 from storage.harvests import Harvests
 from storage.settings import Settings as Remembering
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from bot.composition import Bot
     from bot.config import Settings
-    from bot.services.intake import HarvestReport
     from bot.services.ports import Clock, Reaction
     from storage.database import Database
 
@@ -82,6 +83,12 @@ class Service:
             channel=bot.review_channel,
             clock=core.clock,
         )
+        self._notices = NoticeService(
+            database=core.database,
+            board=DiscordNotices(self._client),
+            delivery=delivery,
+            channel=bot.review_channel,
+        )
         self._digests = DigestService(
             database=core.database,
             announcer=DiscordAnnouncer(self._client),
@@ -90,7 +97,13 @@ class Service:
             clock=core.clock,
             settle=settings.review.settle,
         )
-        self._intake = make_intake(bot)
+        self._harvesting = Harvesting(
+            database=core.database,
+            intake=make_intake(bot),
+            window=bot.arxiv.window,
+            clock=core.clock,
+            done=self._follow,
+        )
         self._schedule = Schedule(self._jobs())
 
     async def run(self, token: str) -> None:
@@ -107,12 +120,13 @@ class Service:
 
     async def _stop(self) -> None:
         """Let what runs finish while Discord can still be reached."""
+        self._harvesting.close()
         await self._schedule.stop(PATIENCE)
         await finish(self._background, PATIENCE)
 
     def _jobs(self) -> Jobs:
         return Jobs(
-            harvest=self._harvest,
+            harvest=self._harvesting.run,
             harvest_times=self._bot.core.settings.schedule.harvest,
             every_minute=self._tick,
             heartbeat=self._beat,
@@ -137,6 +151,7 @@ class Service:
     async def _follow(self) -> None:
         if not await self._cards.follow() and not self._trying_again:
             self._in_background(self._try_again())
+        await self._notices.run()
 
     async def _try_again(self) -> None:
         """Discord did not answer: that is often over long before the next minute."""
@@ -156,17 +171,6 @@ class Service:
         await _logged(self._follow())
         await _logged(self._digests.run())
 
-    async def _harvest(self) -> None:
-        report: HarvestReport = await self._intake.harvest()
-        log.info(
-            "harvested",
-            announced=report.announced,
-            new=report.new,
-            queued=report.queued,
-            faults=report.faults,
-        )
-        await self._follow()
-
     async def _catch_up(self) -> None:
         """Harvest at once where a scheduled pass was missed."""
         settings = self._bot.core.settings
@@ -174,7 +178,7 @@ class Service:
             lambda c: Harvests(c).last_complete(settings.arxiv.sets)
         )
         if catch_up_is_due(complete, settings.schedule.harvest, self._clock.now()):
-            await self._harvest()
+            await self._harvesting.run()
 
     async def _say_what_is_missing(self) -> None:
         """Name in the log what will fail later: permissions, channels, maintainers."""
