@@ -2,7 +2,7 @@
 
 arXiv ids: info.arxiv.org/help/arxiv_identifier (YYMM.NNNNN since 1501, four digits from 0704 to
 1412, before that `archive/YYMMNNN`); arXiv's own DOIs are `10.48550/arXiv.<id>`. ACL ids:
-aclanthology.org/faq.
+aclanthology.org/faq; its DOIs are `10.18653/v1/<id>`, `10.3115/v1/<id>` before 2016.
 Every pattern is linear: no quantifier stands over another that can match the same text.
 """
 
@@ -24,6 +24,7 @@ _ARCHIVES = (
     "nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat "
     "supr-con"
 )
+_ACL = r"\d{4}\.[a-z0-9_]{1,40}-[a-z0-9_]{1,40}\.\d{1,5}|[a-z]\d{2}-\d{4,5}"
 _OLD = rf"(?:{'|'.join(_ARCHIVES.split())})(?:\.[a-z-]{{2,17}})?/\d{{7}}"
 _NEW = r"\d{4}\.\d{4,5}"
 _END = r"(?:v\d{1,3})?(?![\w-]|\.\d)"
@@ -38,7 +39,7 @@ _PATTERN = re.compile(
         | arxiv\s?[:.,]?\s{{0,3}}(?:preprint\s)?(?:arxiv:)?\s?
       ) (?P<arxiv>{_NEW}|{_OLD}){_END}
     | (?:aclanthology\.(?:org|info)/(?:papers/)?|aclweb\.org/anthology/(?:papers/\w/\w{{3}}/)?|acl:)
-      (?P<acl>\d{{4}}\.[a-z0-9_]{{1,40}}-[a-z0-9_]{{1,40}}\.\d{{1,5}}|[a-z]\d{{2}}-\d{{4,5}})
+      (?P<acl>{_ACL})
       (?![\w-])
     | (?: openreview\.net/(?:forum|pdf|attachment|revisions|references)\?
             (?:[^\s?#"'<>()]{{0,200}}&)?id= | openreview: )
@@ -51,6 +52,7 @@ _PATTERN = re.compile(
 )
 _FULL_WIDTH = str.maketrans("：／．？＝", ":/.?=")
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_NEW}|{_OLD})(?:v\d+)?", re.IGNORECASE)
+_ACL_DOI = re.compile(rf"10\.(?:18653|3115)/v1/({_ACL})", re.IGNORECASE | re.ASCII)
 _DOI_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epub|html|meta|summary)|\.pdf)$", re.IGNORECASE)
 # What the URLs of bioRxiv (its version) and of Oxford (a number of its own) have behind the DOI.
 _BEHIND = re.compile(r"(10\.1101/[\d.]+)v\d+(?:\.\w+)*|(10\.1093/\w+/\w+)/\d+")
@@ -90,7 +92,7 @@ def _normal(match: re.Match[str], *, alone: bool) -> PaperId | None:
     if kind == "arxiv":
         return _arxiv(value)
     if kind == "acl":
-        return PaperId("acl:" + (value.lower() if "." in value else value.upper()))
+        return _acl(value)
     if kind == "openreview":
         return PaperId("openreview:" + value)
     if kind == "doi":
@@ -114,11 +116,17 @@ def _arxiv(value: str) -> PaperId | None:
     return PaperId(f"arXiv:{number}") if valid else None
 
 
+def _acl(value: str) -> PaperId:
+    return PaperId("acl:" + (value.lower() if "." in value else value.upper()))
+
+
 def _doi(value: str) -> PaperId | None:
     doi = unquote(re.split(r"[?#]", value, maxsplit=1)[0]).lower()
     doi = _trimmed(doi.split()[0] if doi.split() else "")
     if arxiv := _ARXIV_DOI.fullmatch(doi):
         return _arxiv(arxiv[1])
+    if acl := _ACL_DOI.fullmatch(doi):
+        return _acl(acl[1])
     if behind := _BEHIND.fullmatch(doi):
         doi = behind[1] or behind[2]
     return PaperId("doi:" + doi) if re.match(r"10\.\d{4,9}/.", doi) else None

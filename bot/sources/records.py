@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import SourceError
 from bot.domain.identify import identify
+from bot.sources.other_ids import aliases_of, dois_in
 from bot.sources.project_links import project_links
 from bot.sources.withdrawal import says_withdrawn
 from storage.models import Paper
@@ -17,10 +18,6 @@ from storage.models import Paper
 if TYPE_CHECKING:
     from storage.models import Author, PaperId
 
-_DOI = re.compile(
-    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
-)
-_BETWEEN_DOIS = re.compile(r"\s+|[,;](?=\s*(?:https?:|doi:|10\.\d{4,9}/))", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _TEXTS = ("title", "abstract", "comment", "journal_ref", "doi")
 _LONGEST_TEXT = 50_000
@@ -28,8 +25,6 @@ _LONGEST_TEXT = 50_000
 _MOST_AUTHORS = 20_000
 _LONGEST_NAME = 5_000
 """Some records have a whole collaboration for one author."""
-_ACL = "10.18653/v1/"
-_OWN = "10.48550/arxiv."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +50,12 @@ def arxiv_paper_id(number: str) -> PaperId | None:
     return known if known and known.startswith("arXiv:") else None
 
 
-def dois_in(field: str) -> tuple[str, ...]:
-    """The publishers' DOIs in a field that may hold several; arXiv's own are left out."""
-    found = (_DOI.fullmatch(part.strip(" ,;.")) for part in _BETWEEN_DOIS.split(field))
-    dois = dict.fromkeys(match[1] for match in found if match)
-    return tuple(doi for doi in dois if not doi.lower().startswith(_OWN))
-
-
-def aliases_of(dois: tuple[str, ...]) -> tuple[PaperId, ...]:
-    """`doi:` of each, and `acl:` where the ACL Anthology registered it."""
-    aliases = [alias for doi in dois for alias in (identify(doi), _anthology_id(doi)) if alias]
-    return tuple(dict.fromkeys(aliases))
-
-
-def _anthology_id(doi: str) -> PaperId | None:
-    if not doi.lower().startswith(_ACL):
-        return None
-    known = identify(f"acl:{doi[len(_ACL) :]}")
-    return known if known and known.startswith("acl:") else None
-
-
 def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
     """The paper these fields describe. Raises SourceError for what describes none."""
     _check(fields)
     dois = dois_in(fields.doi)
     abstract, comment = _read(fields.abstract), _read(fields.comment)
+    journal_ref = _read(fields.journal_ref)
     return Paper(
         id=paper_id,
         title=_read(fields.title),
@@ -92,9 +68,9 @@ def paper_of(paper_id: PaperId, fields: Fields) -> Paper:
         updated=fields.updated or fields.published,
         categories=fields.categories,
         comment=comment,
-        journal_ref=_read(fields.journal_ref),
+        journal_ref=journal_ref,
         doi=dois[0] if dois else "",
-        aliases=aliases_of(dois),
+        aliases=aliases_of(paper_id, dois, journal_ref, comment),
         links=project_links(comment, abstract),
         datestamp=fields.datestamp,
         withdrawn=says_withdrawn(comment, abstract),

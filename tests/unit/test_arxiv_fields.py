@@ -7,9 +7,11 @@ import json
 
 import pytest
 
+from bot.sources.other_ids import aliases_of, dois_in
 from bot.sources.project_links import project_links
-from bot.sources.records import aliases_of, arxiv_paper_id, dois_in
+from bot.sources.records import arxiv_paper_id
 from bot.sources.withdrawal import says_withdrawn
+from storage.models import PaperId
 from tests.conftest import SHARED
 
 WITHDRAWN = SHARED / "arxiv" / "withdrawn_metadata.jsonl"
@@ -140,13 +142,97 @@ def test_doi_fields(field: str, dois: tuple[str, ...]) -> None:
 
 
 def test_aliases_of_the_anthology() -> None:
-    """A DOI of the ACL Anthology gives its id too, in the case the Anthology writes it."""
-    assert aliases_of(("10.18653/v1/2024.acl-long.12",)) == (
-        "doi:10.18653/v1/2024.acl-long.12",
+    """A DOI of the ACL Anthology is its id there, and the DOI's own spelling too."""
+    assert aliases("10.18653/v1/2024.acl-long.12") == (
         "acl:2024.acl-long.12",
+        "doi:10.18653/v1/2024.acl-long.12",
     )
-    assert aliases_of(("10.18653/v1/p19-1001",)) == ("doi:10.18653/v1/p19-1001", "acl:P19-1001")
-    assert aliases_of(("10.1234/X",)) == ("doi:10.1234/x",)
+    assert aliases("10.18653/v1/p19-1001") == ("acl:P19-1001", "doi:10.18653/v1/p19-1001")
+    assert aliases("10.3115/v1/P14-1001")[0] == "acl:P14-1001"
+    assert aliases("10.1234/X") == ("doi:10.1234/x",)
+
+
+def aliases(doi: str = "", journal_ref: str = "", comment: str = "") -> tuple[str, ...]:
+    """The other ids of arXiv:2402.13446 with these fields."""
+    return aliases_of(PaperId("arXiv:2402.13446"), dois_in(doi), journal_ref, comment)
+
+
+@pytest.mark.parametrize(
+    ("journal_ref", "ids"),
+    [
+        ("Proceedings of ACL 2024, pp. 1-12", ()),
+        ("EMNLP 2024. https://aclanthology.org/2024.emnlp-main.54/", ("acl:2024.emnlp-main.54",)),
+        ("TMLR 2024, https://openreview.net/forum?id=R0Vc9lnDd5", ("openreview:R0Vc9lnDd5",)),
+        ("Phys. Rev. D 93, doi:10.1103/PhysRevD.93.016005", ("doi:10.1103/physrevd.93.016005",)),
+        ("arXiv:2402.13446; 10.48550/arXiv.2402.13446; arXiv:2401.00001", ()),
+    ],
+)
+def test_aliases_in_a_journal_reference(journal_ref: str, ids: tuple[str, ...]) -> None:
+    """What a journal reference names is the paper itself; arXiv's own ids are no aliases."""
+    assert aliases(journal_ref=journal_ref) == ids
+
+
+@pytest.mark.parametrize(
+    ("comment", "ids"),
+    [
+        (
+            "Published at ACL 2025. Official version: https://aclanthology.org/2025.acl-long.41/",
+            ("acl:2025.acl-long.41",),
+        ),
+        (
+            "Official version: https://doi.org/10.18653/v1/2025.acl-long.1413",
+            ("acl:2025.acl-long.1413",),
+        ),
+        ("ICLR2025 https://openreview.net/forum?id=5YbuOTUFQ4", ("openreview:5YbuOTUFQ4",)),
+        (
+            "Accepted at the 4th Workshop (https://openreview.net/forum?id=hXDYsNAq8m).",
+            ("openreview:hXDYsNAq8m",),
+        ),
+        (
+            (
+                "NeurIPS 2024 Datasets and Benchmarks: openreview.net/forum?id=abcDEF12&noteId=x, "
+                "https://aclanthology.org/P19-1001.pdf"
+            ),
+            ("acl:P19-1001", "openreview:abcDEF12"),
+        ),
+        ("Extended version of https://aclanthology.org/2023.acl-long.1/", ()),
+        ("This builds on our earlier work, https://openreview.net/forum?id=abcDEF12", ()),
+        ("A response to https://aclanthology.org/2023.acl-long.1", ()),
+        ("See also https://aclanthology.org/2023.acl-long.1", ()),
+        (
+            "Builds on earlier work. Published: https://aclanthology.org/2023.acl-long.1",
+            ("acl:2023.acl-long.1",),
+        ),
+        ("https://aclanthology.org/P19-1001 and https://aclanthology.org/P19-1002", ()),
+        ("https://evilaclanthology.org/P19-1001", ()),
+        ("Dataset available at Zenodo: https://doi.org/10.5281/zenodo.17249602", ()),
+        ("Published version: 10.1007/s10586-025-05326-9", ()),
+        ("Companion papers: arXiv:2401.00001, 2603.18829", ()),
+    ],
+)
+def test_aliases_in_a_comment(comment: str, ids: tuple[str, ...]) -> None:
+    """A comment's one link to the Anthology or OpenReview is the paper's own, unless it says not.
+
+    Its DOIs are as often those of data, which several papers may share.
+    """
+    assert aliases(comment=comment) == ids
+
+
+@needs_data
+def test_aliases_in_recorded_comments() -> None:
+    """Of 6,000 recorded comments seven link the paper's own page, and each of these is found."""
+    with gzip.open(COMMENTS, "rt", encoding="utf-8") as file:
+        comments = [json.loads(line)["comment"] or "" for line in file]
+    found = {alias for one in comments for alias in aliases(comment=" ".join(one.split()))}
+    assert found == {
+        "acl:2024.lrec-main.374",
+        "acl:2025.acl-long.1413",
+        "acl:2025.acl-long.41",
+        "openreview:5YbuOTUFQ4",
+        "openreview:R0Vc9lnDd5",
+        "openreview:hXDYsNAq8m",
+        "openreview:tdN42GTv4S",
+    }
 
 
 @pytest.mark.parametrize(

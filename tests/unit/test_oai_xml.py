@@ -153,7 +153,7 @@ def test_every_field_of_a_record() -> None:
     assert paper.datestamp == date(2024, 12, 3)
     assert paper.journal_ref == "EMNLP 2024"
     assert paper.doi == "10.18653/v1/2024.emnlp-main.54"
-    assert paper.aliases == ("doi:10.18653/v1/2024.emnlp-main.54", "acl:2024.emnlp-main.54")
+    assert paper.aliases == ("acl:2024.emnlp-main.54", "doi:10.18653/v1/2024.emnlp-main.54")
     assert paper.links == (Link("Project", "https://github.com/Zhen-Tan-dmml/LLM4Annotation"),)
     assert not paper.withdrawn
 

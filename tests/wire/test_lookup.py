@@ -74,7 +74,7 @@ async def test_lookup_gives_the_papers_that_exist(world: World) -> None:
     assert paper.published == date(2024, 2, 21)
     assert paper.updated == date(2024, 12, 2)
     assert paper.categories == ("cs.CL", "cs.AI")
-    assert paper.aliases == ("doi:10.18653/v1/2024.emnlp-main.54", "acl:2024.emnlp-main.54")
+    assert paper.aliases == ("acl:2024.emnlp-main.54", "doi:10.18653/v1/2024.emnlp-main.54")
     assert [link.url for link in paper.links] == ["https://github.com/a/b"]
     assert len(world.arxiv.requests) == 1
 
