@@ -11,6 +11,7 @@ from bot.chat.permissions import POSTING, REVIEWING
 from bot.chat.reach import message_channel, reaching, require
 from bot.chat.voters import voters
 from bot.commands.cards import card_reply, digest_reply
+from bot.commands.notices import notice_reply
 from bot.domain.review import EMOJI
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.commands.reply import Reply
     from bot.domain.cards import Card, DigestPost
     from bot.services.ports import Reaction
-    from storage.models import Member
+    from storage.models import Member, Notice
 
 PAGE = 100
 """Messages Discord gives at once (discord-api-docs, Get Channel Messages)."""
@@ -36,6 +37,21 @@ class DiscordAnnouncer:
     async def post(self, channel_id: int, post: DigestPost, key: str) -> int:
         """Send a digest and return its message id."""
         return await self._channels.send(channel_id, digest_reply(post), key)
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None."""
+        return await self._channels.find(channel_id, key, since)
+
+
+class DiscordNotices:
+    """Where notices go: a Board of them. All methods raise Unreachable."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._channels = _Channels(client, POSTING)
+
+    async def post(self, channel_id: int, post: Notice, key: str) -> int:
+        """Send a notice and return its message id."""
+        return await self._channels.send(channel_id, notice_reply(post), key)
 
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         """The bot's own message with this key, or None."""
