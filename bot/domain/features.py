@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.words import BREAK, STOP_WORDS, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from storage.models import Paper
 
@@ -22,6 +22,8 @@ TITLE_COUNTS = 2
 """How often a word of the title counts; more made ranking worse on 24,122 papers of cs.CL."""
 
 _RARITY_FLOOR = 0.3
+
+_PARTING = STOP_WORDS | {BREAK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,33 @@ class Document:
         """Read title and abstract."""
         return cls(tuple(stems(paper.title)), tuple(stems(paper.abstract)))
 
-    def counts(self) -> dict[Term, int]:
-        """How often each term occurs, titles weighted."""
+    def counts(self, known: Container[Term] | None = None) -> dict[Term, int]:
+        """How often each term occurs, titles weighted; of pairs only those in `known`, if given.
+
+        Nearly all pairs of a paper are known nowhere else: they would take most of the memory.
+        """
         counts: dict[Term, int] = {}
         for part, step in ((self.abstract, 1), (self.title, TITLE_COUNTS)):
-            for term in terms(part):
+            for term in terms(part, known):
                 counts[term] = counts.get(term, 0) + step
         return counts
 
 
-def terms(words: Sequence[str]) -> Iterator[Term]:
-    """The words and pairs of neighbours in `words`; stop words, numbers and breaks part them."""
+def terms(words: Sequence[str], known: Container[Term] | None = None) -> Iterator[Term]:
+    """The words and pairs of neighbours in `words`; stop words, numbers and breaks part them.
+
+    With `known` a pair that is not in it is left out.
+    """
     previous = BREAK
     for word in words:
-        if word == BREAK or word in STOP_WORDS or word.isdigit():
+        if word in _PARTING or word.isdigit():
             previous = BREAK
             continue
         yield word
-        if previous != BREAK:
-            yield f"{previous} {word}"
+        if previous:
+            pair = f"{previous} {word}"
+            if known is None or pair in known:
+                yield pair
         previous = word
 
 
@@ -95,13 +105,20 @@ class Vocabulary:
 
     def vector(self, counts: Mapping[Term, int]) -> Vector:
         """The weights of a paper's terms, of length 1 in all."""
-        known = self.rarity
-        vector = {
-            term: (1 + math.log(count)) * known.get(term, self.unseen)
-            for term, count in counts.items()
-            if term in known or " " not in term
-        }
+        known, unseen = self.rarity, self.unseen
+        vector: Vector = {}
+        for term, count in counts.items():
+            rarity = known.get(term)
+            if rarity is None:
+                if " " in term:
+                    continue
+                rarity = unseen
+            vector[term] = rarity if count == 1 else (1 + math.log(count)) * rarity
         return unit(vector)
+
+    def vector_of(self, document: Document) -> Vector:
+        """The weights of the terms of `document`."""
+        return self.vector(document.counts(self.rarity))
 
 
 def _rarity(share: float) -> float:

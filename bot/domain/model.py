@@ -121,7 +121,7 @@ def _thinned(background: Sequence[Paper]) -> Sequence[Paper]:
 def _measured(
     sample: Sequence[Document], keep: frozenset[Term]
 ) -> tuple[Vocabulary, Sequence[Vector]]:
-    counts = [document.counts() for document in sample]
+    counts = [document.counts(keep) for document in sample]
     vocabulary = Vocabulary.counted(counts, keep)
     return vocabulary, [vocabulary.vector(counted) for counted in counts]
 

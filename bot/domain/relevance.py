@@ -52,14 +52,19 @@ class Score:
     reasons: tuple[str, ...]
 
 
-def score(model: Model, paper: Paper) -> Score:
-    """Judge one paper; 2,000 take about a second."""
+def score(model: Model, paper: Paper, least: float = 0.0) -> Score:
+    """Judge one paper; 2,000 take about a second.
+
+    Below the value `least` no reasons are looked for, which halves the time.
+    """
     document = Document.of(paper)
-    vector = model.vocabulary.vector(document.counts())
+    vector = model.vocabulary.vector_of(document)
     found = model.prior.matches(document.title, document.abstract)
     total = model.similarity.standard(dot(vector, model.weights))
     total += model.prior_weight * model.prior_scale.standard(sum(found.values()))
     value = 1 / (1 + math.exp(_MIDPOINT - total / (model.spread or 1.0)))
+    if value < least:
+        return Score(value, ())
     return Score(value, readable(paper, document, _contributions(model, vector, found)))
 
 

@@ -66,7 +66,7 @@ def suggest_section(model: Model, paper: Paper, sections: Sequence[str]) -> str:
 
 
 def _closest(model: Model, paper: Paper, limit: int) -> list[tuple[float, Known]]:
-    vector = model.vocabulary.vector(Document.of(paper).counts())
+    vector = model.vocabulary.vector_of(Document.of(paper))
     others = (known for known in model.known if known.section and known.paper != paper.id)
     scored = ((dot(known.vector, vector), known) for known in others)
     return nlargest(limit, scored, key=lambda pair: pair[0])

@@ -29,7 +29,11 @@ SLICE = 50
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A paper with its score and the section it seems to belong to."""
+    """A paper with its score and the section it seems to belong to.
+
+    Where a paper was not asked for by anybody and is below the threshold, it has neither reasons
+    nor a section.
+    """
 
     paper: Paper
     score: Score
@@ -87,8 +91,13 @@ class Ranking:
         found: list[Ranked] = []
         for start in range(0, len(papers), SLICE):
             part = papers[start : start + SLICE]
-            found.extend(await asyncio.to_thread(_rank_slice, knowledge, part))
+            found.extend(await asyncio.to_thread(_rank_slice, knowledge, part, self.threshold))
         return tuple(found)
+
+    async def judge(self, paper: Paper) -> Ranked:
+        """Score one paper that somebody asks for, whatever its score."""
+        knowledge = await self.knowledge()
+        return await asyncio.to_thread(_rank, knowledge, paper)
 
     async def _train(
         self, revision: int, sections: tuple[str, ...], entries: tuple[tuple[Entry, Paper], ...]
@@ -125,11 +134,12 @@ async def _background(connection: AsyncConnection) -> tuple[Paper, ...]:
     return tuple(paper for paper in found.values() if paper.abstract)
 
 
-def _rank_slice(knowledge: Knowledge, papers: Sequence[Paper]) -> list[Ranked]:
+def _rank_slice(knowledge: Knowledge, papers: Sequence[Paper], least: float) -> list[Ranked]:
+    return [_rank(knowledge, paper, least) for paper in papers]
+
+
+def _rank(knowledge: Knowledge, paper: Paper, least: float = 0.0) -> Ranked:
     model, sections = knowledge.model, knowledge.sections
-    return [
-        Ranked(
-            paper, relevance.score(model, paper), relevance.suggest_section(model, paper, sections)
-        )
-        for paper in papers
-    ]
+    score = relevance.score(model, paper, least)
+    wanted = score.value >= least
+    return Ranked(paper, score, relevance.suggest_section(model, paper, sections) if wanted else "")

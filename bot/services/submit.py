@@ -101,7 +101,7 @@ class Submissions:
 
     async def _queue(self, found: Paper, member: Member) -> Receipt:
         """Store the paper and queue it at once: a harvest ranks what nobody knew before it only."""
-        (ranked,) = await self._ranking.rank([found])
+        ranked = await self._ranking.judge(found)
         now = self._clock.now()
 
         async def work(connection: AsyncConnection) -> Receipt:

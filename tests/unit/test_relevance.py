@@ -77,6 +77,13 @@ def test_a_paper_that_says_nothing_has_no_reasons() -> None:
     assert score(FRESH, paper("")).reasons == ()
 
 
+def test_words_are_only_looked_for_where_they_are_wanted() -> None:
+    """Below the least value wanted the score is the same, without reasons."""
+    whole = score(FRESH, ON_TOPIC)
+    assert score(FRESH, ON_TOPIC, whole.value) == whole
+    assert score(FRESH, ON_TOPIC, 0.99999) == replace(whole, reasons=())
+
+
 def test_keywords_are_editable_and_may_speak_against() -> None:
     """Other keywords find other papers; a negative weight lowers a score."""
     yoruba = train(LISTED, (), {"Yoruba": 3, "questions": 1})
