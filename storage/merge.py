@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+ARXIV = "arXiv:"
+
+
 def cleaned(paper: Paper) -> Paper:
     """`paper` as it can be stored, so that what comes again equals what is kept."""
     return replace(
@@ -77,7 +80,8 @@ class Batch:
     """A batch of papers sorted into new and changed ones, given what is known of their ids.
 
     `owners` maps every known id among the batch's ids and aliases to its primary id, and `known`
-    those primary ids to their papers. An alias that belongs to another paper is left there.
+    those primary ids to their papers. An alias that belongs to another paper is left there. Two
+    arXiv ids are two papers, though both name one DOI: some give that of their whole volume.
     """
 
     def __init__(self, owners: dict[PaperId, PaperId], known: dict[PaperId, Paper]) -> None:
@@ -88,7 +92,7 @@ class Batch:
     def take(self, paper: Paper) -> None:
         """Put one more paper in."""
         ids = (paper.id, *paper.aliases)
-        primary = next((self._owners[id_] for id_ in ids if id_ in self._owners), paper.id)
+        primary = self._owners.get(paper.id) or self._known_as(paper) or paper.id
         before = self.papers.get(primary) or self._known.get(primary)
         after = merge(before, paper) if before else replace(paper, id=primary, aliases=())
         for id_ in ids:
@@ -97,6 +101,16 @@ class Batch:
         aliases = dict.fromkeys((*after.aliases, *own))
         aliases.pop(primary, None)
         self.papers[primary] = replace(after, aliases=tuple(aliases))
+
+    def _known_as(self, paper: Paper) -> PaperId | None:
+        """The paper that one of the aliases belongs to."""
+        owners = (self._owners[alias] for alias in paper.aliases if alias in self._owners)
+        return next((owner for owner in owners if not self._is_another(owner, paper.id)), None)
+
+    def _is_another(self, owner: PaperId, arriving: PaperId) -> bool:
+        known = self.papers.get(owner) or self._known.get(owner)
+        ids = (owner, *(known.aliases if known else ()))
+        return arriving.startswith(ARXIV) and any(id_.startswith(ARXIV) for id_ in ids)
 
     @property
     def new(self) -> list[Paper]:

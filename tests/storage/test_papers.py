@@ -161,6 +161,25 @@ async def test_an_alias_of_another_paper_stays_there(database: Database) -> None
     assert await get(database, second.id) == second
 
 
+async def test_two_arxiv_papers_with_one_doi_stay_two(database: Database) -> None:
+    """Papers of one volume may all name its DOI: each is stored, whoever came first keeps it."""
+    other = PaperId("arXiv:2402.13447")
+    first, second = paper(id=ARXIV, aliases=(DOI,)), paper(id=other, aliases=(DOI, ACL))
+    assert await store(database, first, second) == Stored((ARXIV, other), ())
+    assert await store(database, second) == Stored((), ())
+    assert await get(database, DOI) == first
+    assert await get(database, ACL) == replace(second, aliases=(ACL,))
+
+
+async def test_a_second_arxiv_paper_leaves_the_listed_one_alone(database: Database) -> None:
+    """A listed paper that found its arXiv id takes no second one, whatever aliases that names."""
+    other = PaperId("arXiv:2402.13447")
+    await store(database, paper(id=ACL, aliases=()))
+    assert await store(database, paper(id=ARXIV, aliases=(ACL,))) == Stored((), (ACL,))
+    assert await store(database, paper(id=other, aliases=(ACL,))) == Stored((other,), ())
+    assert await get(database, ARXIV) == paper(id=ACL, aliases=(ARXIV,))
+
+
 async def test_an_id_wins_over_an_alias(database: Database) -> None:
     """A record whose id is one paper's and whose alias is another's belongs to the first."""
     first, second = paper(id=ARXIV), paper(id=ACL)
