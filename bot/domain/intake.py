@@ -19,6 +19,9 @@ OVERLAP = timedelta(days=3)
 DEEP_OVERLAP = timedelta(days=14)
 """How far before it the first pass of a week starts."""
 
+EARLIEST = date(2005, 9, 16)
+"""The earliest day of modification at arXiv, which it says when asked to identify itself."""
+
 AHEAD = timedelta(days=1)
 """How far arXiv's clock may be ahead of ours: well within the overlap."""
 

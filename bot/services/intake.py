@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain import intake
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, UserError
 from bot.services.newcomers import Arrival, take_in
 from bot.services.queueing import Queueing
 from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
@@ -121,7 +121,8 @@ class Intake:
 
         Without them each set goes on from its watermark. With them a pass that was broken off goes
         on where it stopped. A set of which a day fails keeps its watermark, the fault is named in
-        the report and the ledger, and the next pass repairs it.
+        the report and the ledger, and the next pass repairs it. Raises UserError where no day lies
+        between the two.
         """
         async with self._running:
             self._ranking.renew()
@@ -165,7 +166,11 @@ class Intake:
         usual = intake.start_day(reach.watermark, now, look_back=self._look_back, deep=deep)
         today = now.astimezone(UTC).date()
         open_end = until is None or until >= today
-        return intake.Range(since or usual, today if until is None else min(until, today), open_end)
+        start = max(since or usual, intake.EARLIEST)
+        end = today if until is None else min(until, today)
+        if end < start:
+            raise UserError(f"Nothing lies between {start}, where this would begin, and {end}.")
+        return intake.Range(start, end, open_end)
 
     async def _end(
         self, pass_id: int, *, complete: bool, quiet: tuple[tuple[str, date], ...]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import intake as rules
 from bot.domain.announcements import Calendar
-from bot.domain.errors import Refused, SourceError, TokenExpired
+from bot.domain.errors import Refused, SourceError, TokenExpired, UserError
 from bot.services.intake import Intake
 from bot.services.ports import WindowSlice
 from storage.candidates import Candidates
@@ -382,6 +382,17 @@ async def test_a_range_asked_for_by_hand_moves_a_watermark_only_if_contiguous(
     assert await watermark(office) == NOW + timedelta(days=5)
 
 
+async def test_days_that_cannot_be_are_refused_or_left_out(
+    office: Office, archive: Archive
+) -> None:
+    """Nothing lies before arXiv's first day, nor between a late start and an early end."""
+    one = intake(office, archive)
+    await one.harvest(since=date(1991, 8, 14), until=date(2005, 9, 17))
+    assert archive.days() == [date(2005, 9, 16), date(2005, 9, 17)]
+    with pytest.raises(UserError, match="Nothing lies between 2024-09-09, .* and 2024-09-01"):
+        await one.harvest(until=date(2024, 9, 1))
+
+
 async def test_a_pass_by_hand_goes_on_where_it_was_broken_off(
     office: Office, archive: Archive
 ) -> None:
@@ -414,7 +425,9 @@ async def test_no_new_paper_on_a_day_that_announces_is_suspicious(
     archive.add(found(1, abstract="A second version.", datestamp=TUESDAY))
     report = await one.harvest()
     assert report.quiet == (("cs.CL", TUESDAY),)
-    assert report.faults == ("cs.CL, 2024-09-17: no new paper came, though arXiv announces on this day",)
+    assert report.faults == (
+        "cs.CL, 2024-09-17: no new paper came, though arXiv announces on this day",
+    )
     assert report.complete
     assert report.sound
     assert await watermark(office) == NOW
