@@ -30,6 +30,7 @@ from bot.config_values import (
     FilledPath,
     Fraction,
     HarvestTime,
+    Retention,
     Snowflake,
     SocketUrl,
     TimeOfDay,
@@ -126,6 +127,7 @@ class Database(_Section):
 
     url: DatabaseUrl = Field(default="sqlite+aiosqlite:///data/papers.db", repr=False)
     data: FilledPath = Path("data")
+    retention: Retention = None
 
 
 class Review(_Section):

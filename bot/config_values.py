@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([smhd]?)")
 _UNITS = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=365)
+_LONGEST_RETENTION = timedelta(days=36_500)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2}|\.[a-z]+-[a-z]+)?")
 _CAPITALS = frozenset(
@@ -48,6 +49,16 @@ def _duration(value: object) -> timedelta:
     if length > _LONGEST:
         raise ValueError(f"{shown(value)} is longer than a year")
     return length
+
+
+def _retention(value: object) -> timedelta | None:
+    """None keeps everything."""
+    if value is None or value == "keep":
+        return None
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not match or match[2] != "d" or not 1 <= float(match[1]) <= _LONGEST_RETENTION.days:
+        raise ValueError(f'{shown(value)} is neither "keep" nor days from "1d" to "36500d"')
+    return timedelta(days=float(match[1]))
 
 
 def _day(value: object) -> date:
@@ -177,6 +188,7 @@ Snowflake = Annotated[Whole, Field(gt=0, lt=2**63)]
 Fraction = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0, le=1)]
 Weight = Annotated[float, BeforeValidator(_no_boolean), Field(ge=-100, le=100)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Retention = Annotated[timedelta | None, BeforeValidator(_retention)]
 Day = Annotated[date, BeforeValidator(_day)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 HarvestTime = Annotated[TimeOfDay, AfterValidator(_harvest_time)]

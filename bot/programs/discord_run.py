@@ -22,6 +22,7 @@ from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
 from bot.services.harvesting import Harvesting
 from bot.services.notices import NoticeService
+from bot.services.retention import RetentionService
 from storage.errors import StorageError
 from storage.harvests import Harvests
 from storage.settings import Settings as Remembering
@@ -104,6 +105,9 @@ class Service:
             clock=core.clock,
             done=self._follow,
         )
+        self._retention = RetentionService(
+            database=core.database, clock=core.clock, keep=settings.database.retention
+        )
         self._schedule = Schedule(self._jobs())
 
     async def run(self, token: str) -> None:
@@ -170,6 +174,7 @@ class Service:
         await _logged(self._bot.review.wake())
         await _logged(self._follow())
         await _logged(self._digests.run())
+        self._in_background(self._retention.run())
 
     async def _catch_up(self) -> None:
         """Harvest at once where a scheduled pass was missed."""

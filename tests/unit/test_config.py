@@ -122,8 +122,21 @@ def test_durations(tmp_path: Path, written: str, length: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "kept"),
+    [('"keep"', None), ('"365d"', timedelta(days=365)), ('"1826 d"', timedelta(days=1826))],
+)
+def test_retention(tmp_path: Path, written: str, kept: timedelta | None) -> None:
+    """Abstracts are kept for ever or for so many days, more than a year too."""
+    assert read(tmp_path, f"[database]\nretention = {written}").database.retention == kept
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[database]\nretention = 365", "[database] retention: 365 is neither"),
+        ('[database]\nretention = "0d"', "retention: '0d' is neither \"keep\" nor days"),
+        ('[database]\nretention = "12h"', "retention: '12h' is neither"),
+        ('[database]\nretention = "999999d"', "is neither"),
         ('[review]\nsettle = "soon"', "[review] settle: 'soon' is no duration"),
         ("[review]\nsettle = -1", "[review] settle: -1 is no duration"),
         ("[review]\nsettle = nan", "[review] settle: nan is no duration"),
