@@ -25,6 +25,9 @@ EARLIEST = date(2005, 9, 16)
 AHEAD = timedelta(days=1)
 """How far arXiv's clock may be ahead of ours: well within the overlap."""
 
+OLD = timedelta(days=5)
+"""An answer dated longer ago is no answer: arXiv keeps copies for four days at the most."""
+
 SLACK = timedelta(minutes=5)
 """How long before a scheduled time a pass may have begun and still count as that one's."""
 
@@ -93,6 +96,11 @@ class Range:
 def strays(papers: Iterable[Paper], day: date) -> tuple[Paper, ...]:
     """Papers whose records were not modified on the day that was asked for."""
     return tuple(paper for paper in papers if paper.datestamp and paper.datestamp != day)
+
+
+def is_old_copy(response: datetime, now: datetime) -> bool:
+    """Whether an answer is too old for a watermark to be set by it."""
+    return response < now - OLD
 
 
 def is_suspicious(first_announced: Mapping[date, int], day: date) -> bool:

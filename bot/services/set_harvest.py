@@ -75,6 +75,26 @@ class _Walk:
     first: int = 0
     faults: list[str] = field(default_factory=list)
     strays: int = 0
+    oldest: datetime | None = None
+
+    def look_at(self, page: HarvestPage, now: datetime) -> None:
+        """Note what is odd about a page."""
+        self.faults.extend(page.faults)
+        self.strays += len(intake.strays(page.papers, self.one.day))
+        if intake.is_old_copy(page.response_date, now):
+            self.oldest = min(self.oldest or page.response_date, page.response_date)
+
+    @property
+    def distrusted(self) -> str:
+        """Why the day cannot count as read, if so."""
+        if self.strays:
+            return (
+                f"arXiv was asked for {self.one.day} and sent {self.strays} records of other days"
+            )
+        if self.oldest:
+            dated = f"{self.oldest:%Y-%m-%d %H:%M}"
+            return f"arXiv's answer is dated {dated}: an old copy, or this machine's clock is wrong"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +168,18 @@ class SetHarvest:
 
     async def _walk(self, walk: _Walk) -> None:
         async for page in self._harvester.pages(self._set_name, walk.one.day, walk.one.day):
-            walk.faults.extend(page.faults)
-            walk.strays += len(intake.strays(page.papers, walk.one.day))
+            walk.look_at(page, self._clock.now())
             await self._store(walk, page)
             read = len(self._asked.days) - len(self._missing)
             records = len(page.papers) + len(page.deleted)
             self._watch(Progress(self._set_name, read, len(self._asked.days), records))
         for fault in walk.faults:
             await self._name(walk.one.day, fault, 0)
-        if walk.strays:
-            raise SourceError(
-                f"arXiv was asked for {walk.one.day} and sent {walk.strays} records of other days"
-            )
+        if walk.distrusted:
+            raise SourceError(walk.distrusted)
 
     async def _store(self, walk: _Walk, page: HarvestPage) -> None:
-        last = page.last and not walk.strays
+        last = page.last and not walk.distrusted
 
         async def work(connection: AsyncConnection) -> date | None:
             taken = await self._take_in(connection, walk.one, page)

@@ -389,7 +389,7 @@ async def test_days_that_cannot_be_are_refused_or_left_out(
     one = intake(office, archive)
     await one.harvest(since=date(1991, 8, 14), until=date(2005, 9, 17))
     assert archive.days() == [date(2005, 9, 16), date(2005, 9, 17)]
-    with pytest.raises(UserError, match="Nothing lies between 2024-09-09, .* and 2024-09-01"):
+    with pytest.raises(UserError, match=r"Nothing lies between 2024-09-09, .* and 2024-09-01"):
         await one.harvest(until=date(2024, 9, 1))
 
 
@@ -573,6 +573,22 @@ async def test_a_date_from_the_future_does_not_carry_the_watermark_away(
     archive.days()
     await intake(office, archive).harvest()
     assert archive.days()[0] == date(2024, 9, 14)
+
+
+async def test_an_old_copy_of_an_answer_moves_no_watermark(
+    office: Office, archive: Archive
+) -> None:
+    """One of yesterday holds it there; one of weeks ago is no answer."""
+    archive.ahead = timedelta(days=-1)
+    await intake(office, archive).harvest()
+    assert await watermark(office) == NOW - timedelta(days=1)
+    archive.ahead = timedelta(days=-30)
+    office.clock.advance(86_400)
+    archive.add(found(2, datestamp=TUESDAY))
+    report = await intake(office, archive).harvest()
+    assert "dated 2024-08-18 09:00: an old copy" in report.faults[0]
+    assert await watermark(office) == NOW - timedelta(days=1)
+    assert not report.complete
 
 
 async def test_deleted_records_are_normal(office: Office, archive: Archive) -> None:
