@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.domain.errors import SourceError, TokenExpired
@@ -14,6 +15,8 @@ from storage.models import Paper, PaperId
 if TYPE_CHECKING:
     from lxml import etree
 
+_MOST_RECORDS = 10_000
+"""Five times as many as arXiv puts on a page."""
 _NAMED = 20
 """Faults a page names; the others are only counted."""
 
@@ -81,7 +84,7 @@ def _page(records: etree._Element, response_date: datetime) -> OaiPage:
     papers: list[Paper] = []
     deleted: list[PaperId] = []
     faults: list[str] = []
-    for record in records.iterchildren("{*}record"):
+    for record in islice(records.iterchildren("{*}record"), _MOST_RECORDS + 1):
         try:
             found = oai_record.read(record)
         except SourceError as fault:
@@ -91,6 +94,8 @@ def _page(records: etree._Element, response_date: datetime) -> OaiPage:
             papers.append(found)
         else:
             deleted.append(found)
+    if len(papers) + len(deleted) + len(faults) > _MOST_RECORDS:
+        raise SourceError(f"arXiv sent a page of more than {_MOST_RECORDS} records")
     token = child(records, "resumptionToken")
     size = "" if token is None else token.get("completeListSize", "")
     return OaiPage(

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from bot.domain.errors import SourceError
+
+_MOST_MARKS = 1_500_000
+"""Elements and attributes, roughly: each takes up to 200 bytes, and a page of 2000 records has a
+tenth of them."""
+_DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"'>]{0,40})")
+_UTF8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
 
 def root_of(body: bytes, name: str) -> etree._Element:
@@ -12,7 +20,9 @@ def root_of(body: bytes, name: str) -> etree._Element:
 
     Truncated or broken XML is never repaired: a repaired page is a short one that looks whole.
     """
+    _check(body)
     parser = etree.XMLParser(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -32,6 +42,17 @@ def root_of(body: bytes, name: str) -> etree._Element:
     if local_name(root) != name:
         raise SourceError(f"arXiv sent <{local_name(root)[:60]}> where <{name}> was expected")
     return root
+
+
+def _check(body: bytes) -> None:
+    """Refuse what would fill the memory, and what others may read as another text than we do."""
+    marks = body.count(b"<") + body.count(b"=")
+    if marks > _MOST_MARKS:
+        raise SourceError(f"arXiv sent XML of {marks} elements and attributes, more than any page")
+    declared = _DECLARED.search(body[:300])
+    if declared and declared[1].lower() not in _UTF8:
+        name = declared[1].decode("ascii", "replace")
+        raise SourceError(f"arXiv sent XML in the encoding {name!r}, where UTF-8 is the rule")
 
 
 def local_name(element: etree._Element) -> str:

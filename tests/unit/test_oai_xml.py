@@ -310,31 +310,79 @@ def test_truncated_xml_is_refused() -> None:
 LAUGHS = "".join(
     f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' if n else '<!ENTITY l0 "ha">' for n in range(12)
 )
+ATTRIBUTES = '<a b="" c=""/>'
 HOSTILE = {
     "billion laughs": f"<!DOCTYPE x [{LAUGHS}]><OAI-PMH>&l11;</OAI-PMH>",
     "laughs in an attribute": f'<!DOCTYPE x [{LAUGHS}]><OAI-PMH a="&l11;"/>',
+    "quadratic blow-up": (
+        f'<!DOCTYPE x [<!ENTITY a "{"x" * 50_000}">]><OAI-PMH>{"&a;" * 50_000}</OAI-PMH>'
+    ),
+    "parameter entity": '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]><OAI-PMH/>',
     "external entity": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><OAI-PMH>&e;</OAI-PMH>',
     "external subset": '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd"><OAI-PMH/>',
     "undefined entity": "<OAI-PMH>&nbsp;</OAI-PMH>",
     "depth": "<OAI-PMH>" + "<a>" * 100_000,
+    "closed depth": f"<OAI-PMH>{'<a>' * 5_000}{'</a>' * 5_000}</OAI-PMH>",
     "unknown encoding": "<?xml version='1.0' encoding='klingon'?><OAI-PMH/>",
+    "another encoding": "<?xml version='1.0' encoding='utf-7'?><OAI-PMH>+ADw-a/+AD4-</OAI-PMH>",
+    "huge text": f"<OAI-PMH>{'x' * 11_000_000}</OAI-PMH>",
+    "huge attribute": f"<OAI-PMH a='{'x' * 11_000_000}'/>",
+    "a million elements": f"<OAI-PMH>{'<a/>' * 1_600_000}</OAI-PMH>",
+    "a million attributes": f"<OAI-PMH>{ATTRIBUTES * 600_000}</OAI-PMH>",
+    "null": "<OAI-PMH>\0</OAI-PMH>",
+    "reference to null": "<OAI-PMH>&#0;</OAI-PMH>",
+    "two roots": "<OAI-PMH/><OAI-PMH/>",
 }
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_xml_is_refused_at_once(name: str) -> None:
-    """Entities, document types and depth give our own error, quickly and without the network."""
+    """Entities, document types, depth and size give our own error, quickly, without the network."""
+    body = HOSTILE[name].encode()
     started = time.perf_counter()
     with pytest.raises(SourceError) as caught:
-        parse(HOSTILE[name].encode())
+        parse(body)
     assert time.perf_counter() - started < 1
     assert "root:" not in str(caught.value)
+    assert len(str(caught.value)) < 300
 
 
-def test_hostile_xml_in_another_encoding_is_refused() -> None:
-    """A document type that hides in UTF-16 is refused too."""
-    with pytest.raises(SourceError, match="document type"):
-        parse("<!DOCTYPE x [<!ENTITY e 'ha'>]><OAI-PMH>&e;</OAI-PMH>".encode("utf-16"))
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!DOCTYPE x [<!ENTITY e 'ha'>]><OAI-PMH>&e;</OAI-PMH>".encode("utf-16"),
+        answer("<ListRecords/>").decode().encode("utf-16"),
+        answer("<ListRecords/>").decode().encode("utf-32"),
+        answer("<ListRecords/>").decode().encode("cp500"),
+        b"<?xml version='1.0' encoding='UTF-16'?>" + answer("<ListRecords/>"),
+        b"<?xml version='1.0' encoding='ISO-8859-1'?>" + answer("<a>\xe9</a>"),
+        answer("<a>") + b"\xc3\x28</a>",
+        answer("<a>\ud800</a>".encode("utf-8", "surrogatepass").decode("latin-1")),
+    ],
+    ids=["utf-16 with a type", "utf-16", "utf-32", "ebcdic", "declared", "latin", "broken", "lone"],
+)
+def test_another_encoding_is_refused(body: bytes) -> None:
+    """OAI-PMH is UTF-8: what hides in another encoding, or is none, is never read."""
+    with pytest.raises(SourceError):
+        parse(body)
+
+
+def test_processing_instructions_and_includes_do_nothing() -> None:
+    """What other readers might act upon is passed over; the records are read."""
+    include = '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'
+    page = parse(
+        b'<?xml version="1.0" encoding="UTF-8"?><?xml-stylesheet href="http://127.0.0.1:9/x"?>'
+        + answer(
+            f"<ListRecords><?php exit?>{raw(described(f'<title>A{include}</title>'))}</ListRecords>"
+        )
+    )
+    assert [paper.title for paper in page.papers] == ["A"]
+
+
+def test_a_page_of_too_many_records_is_refused() -> None:
+    """A page has 2000 records; one with more than 10,000 is no page of arXiv's."""
+    with pytest.raises(SourceError, match="more than 10000 records"):
+        parse(answer(f"<ListRecords>{'<record/>' * 10_001}</ListRecords>"))
 
 
 @given(st.binary(max_size=300))
