@@ -25,6 +25,7 @@ from bot.services.cards import ReviewChannel
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
 from bot.services.intake import Intake
+from bot.services.ledger import Ledger
 from bot.services.listing import Listing, papers_of
 from bot.services.ranking import Ranking
 from bot.services.reading import Reading
@@ -288,7 +289,12 @@ def make_commands(
     """The commands of all groups."""
     reading = Reading(database=core.database, search=core.search)
     reviewing = ReviewCommands(
-        review=review, desk=desk, reading=reading, submissions=submissions, channel=channel
+        review=review,
+        desk=desk,
+        reading=reading,
+        submissions=submissions,
+        channel=channel,
+        ledger=make_ledger(core),
     )
     digest = core.settings.digest
     channels = DigestChannels(
@@ -304,6 +310,17 @@ def make_commands(
         search=core.search,
     )
     return definitions.build(groups)
+
+
+def make_ledger(core: Core) -> Ledger:
+    """What the harvests of the configured sets did."""
+    return Ledger(
+        database=core.database,
+        clock=core.clock,
+        sets=core.settings.arxiv.sets,
+        times=core.settings.schedule.harvest,
+        calendar=calendar(core.settings),
+    )
 
 
 def make_intake(bot: Bot) -> Intake:

@@ -273,6 +273,11 @@ class Harvests:
         """The latest rows: the newest pass first, and in it the newest day."""
         return await self._rows(_ROWS.limit(limit))
 
+    async def of_last_days(self, count: int) -> tuple[LedgerRow, ...]:
+        """All rows of the last `count` announcement days that have any."""
+        last = select(ledger.c.day).distinct().order_by(ledger.c.day.desc()).limit(count)
+        return await self._rows(_ROWS.where(ledger.c.day.in_(last)))
+
     async def of_pass(self, pass_id: int) -> tuple[LedgerRow, ...]:
         """The rows of one pass, the newest day first."""
         return await self._rows(_ROWS.where(ledger.c["pass"] == pass_id))

@@ -56,6 +56,12 @@ class Manners:
             update(manners).where(or_(cool.is_(None), cool < until)).values(cool_until=until)
         )
 
+    async def cool_until(self, now: datetime) -> datetime | None:
+        """The end of the cool-down that lasts now, or None."""
+        until: datetime | None = await self._connection.scalar(select(manners.c.cool_until))
+        lasts = until is not None and now < until <= now + LONGEST_COOL_DOWN
+        return until if lasts else None
+
     async def strikes(self) -> int:
         """How often in a row arXiv refused."""
         return int(await self._connection.scalar(select(manners.c.strikes)) or 0)

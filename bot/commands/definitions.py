@@ -104,6 +104,13 @@ def _review(review: ReviewCommands) -> tuple[Command, ...]:
         ),
         Command(
             "review",
+            "ledger",
+            "What the harvest brought, day by day",
+            _call(review.ledger),
+            home_only=True,
+        ),
+        Command(
+            "review",
             "approve",
             "Add a paper to the list",
             _call(review.approve),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.cards import card_reply
+from bot.commands.ledger import DAYS, ledger_reply
 from bot.commands.papers import withdrawn
 from bot.commands.reply import Choice, Line, Menu, Reply, Span, say, text
 from bot.domain import identify
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.commands.registry import Context
     from bot.services.cards import ReviewChannel
     from bot.services.desk import Desk
+    from bot.services.ledger import Ledger
     from bot.services.reading import Reading
     from bot.services.review import Outcome, Review
     from bot.services.submit import Submissions
@@ -34,7 +36,7 @@ DONE = {
 
 
 class ReviewCommands:
-    """Here, queue, approve, reject; and what a card's buttons do."""
+    """Here, queue, ledger, approve, reject; and what a card's buttons do."""
 
     def __init__(
         self,
@@ -44,12 +46,14 @@ class ReviewCommands:
         reading: Reading,
         submissions: Submissions,
         channel: ReviewChannel,
+        ledger: Ledger,
     ) -> None:
         self._review = review
         self._desk = desk
         self._reading = reading
         self._submissions = submissions
         self._channel = channel
+        self._ledger = ledger
 
     async def here(self, context: Context) -> Reply:
         """Send cards to this channel."""
@@ -76,6 +80,11 @@ class ReviewCommands:
             title=f"{len(waiting)} waiting",
             lines=(*lines, *((text(f"… and {more} more"),) if more else ())),
         )
+
+    async def ledger(self, context: Context) -> Reply:
+        """What the harvest brought in the last days, and whether anything is missing."""
+        self.require_maintainer(context)
+        return ledger_reply(await self._ledger.overview(DAYS))
 
     async def approve(self, context: Context, paper: str, section: str = "") -> Reply:
         """Add a paper to the list."""

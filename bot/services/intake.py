@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain import intake
 from bot.domain.errors import SourceError, UserError
+from bot.domain.ledger import CROSS_CHECK
 from bot.services.newcomers import Arrival, take_in
 from bot.services.queueing import Queueing
 from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 CHECKED = timedelta(days=7)
 """How far back the cross-check asks by submission date."""
-
-CROSS_CHECK = "cross-check"
-"""What stands for a set in the ledger's row of a cross-check."""
 
 log = structlog.get_logger()
 

@@ -13,6 +13,8 @@ from bot.commands.registry import Context
 from bot.commands.review import ReviewCommands
 from bot.console import render as in_terminal
 from bot.domain import withdrawal
+from bot.domain.announcements import Calendar
+from bot.services.ledger import Ledger
 from bot.services.ports import Reaction, Unreachable
 from bot.services.reading import Reading
 from bot.services.review import Order
@@ -265,6 +267,13 @@ def commands(office: Office, only: Paper = NEW) -> tuple[PapersCommands, ReviewC
         reading=reading,
         submissions=submissions,
         channel=office.channel,
+        ledger=Ledger(
+            database=office.database,
+            clock=office.clock,
+            sets=("cs.CL",),
+            times=(),
+            calendar=Calendar(),
+        ),
     )
     return PapersCommands(search=search, reading=reading, submissions=submissions), reviewing
 
