@@ -62,6 +62,14 @@ def test_ordinary_comments_are_no_withdrawals() -> None:
         "This version has been withdrawn and superseded by arXiv:2401.00001",
         "The authors request the withdrawal of this manuscript",
         "This paper has been retracted",
+        "15 pages, withdrawn due to an error in Lemma 2",
+        "v3: withdrawn",
+        "To be withdrawn",
+        "This submission has been removed by arXiv administrators because of a copyright claim",
+        "This paper has an error in Lemma 3 and has been withdrawn",
+        "Because Theorem 3 is wrong, this paper is withdrawn",
+        "withdrawn due to errors from our code",
+        "The authors withdrew the paper from arXiv",
     ],
 )
 def test_withdrawals(comment: str) -> None:
@@ -81,6 +89,15 @@ def test_withdrawals(comment: str) -> None:
         "A survey of retracted papers",
         "This paper has not been withdrawn",
         "Theorem 2 is withdrawn",
+        "Version 2: the claim about optimality is withdrawn",
+        "We withdrew the paper from NeurIPS 2023",
+        "The paper was withdrawn by the authors from ICML 2024",
+        "Withdrawn ICLR 2025 submission",
+        "Submitted to ICML, withdrawn",
+        "This paper supersedes arXiv:2301.00001, which has been withdrawn",
+        "The conference version was withdrawn",
+        "Studying papers that have been withdrawn from arXiv",
+        "Opioid withdrawal is modelled",
     ],
 )
 def test_no_withdrawals(comment: str) -> None:
