@@ -1,29 +1,69 @@
-"""`python -m tests.process COMMAND …`: the bot's own command line under a clock the test sets.
+"""`python -m tests.process COMMAND …`: the bot's own command line, with time in a test's hand.
 
-`TEST_NOW` is the instant (ISO 8601, UTC) at which the process believes to have started.
+`TEST_CLOCK` is what `SetClock.written` gives, by default the machine's clock; all processes it is
+given to live in one time. `TEST_SPACING` are the seconds between two questions to arXiv, by default
+the bot's own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from datetime import UTC, datetime
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Self
 
 from bot.__main__ import main
 
+VARIABLE = "TEST_CLOCK"
 
-class ShiftedClock:
-    """The machine's clock, moved so that it began at a given instant."""
 
-    def __init__(self, start: datetime) -> None:
-        self._shift = start - datetime.now(UTC)
+@dataclass(frozen=True)
+class SetClock:
+    """A clock that runs `speed` times as fast as the machine's; sleep is as much shorter.
+
+    It showed `start` when the machine's showed `since` (seconds of the epoch).
+    """
+
+    start: datetime
+    since: float
+    speed: float = 1.0
+
+    @classmethod
+    def at(cls, start: datetime, speed: float = 1.0) -> Self:
+        """A clock that shows `start` now."""
+        return cls(start, time.time(), speed)
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """The clock that `written` gave."""
+        start, since, speed = written.split()
+        return cls(datetime.fromisoformat(start), float(since), float(speed))
+
+    @property
+    def written(self) -> str:
+        """It, for the environment of a process."""
+        return f"{self.start.isoformat()} {self.since} {self.speed}"
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._shift
+        return self.start + timedelta(seconds=(time.time() - self.since) * self.speed)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds / self.speed)
+
+
+def start() -> None:
+    """Run the command line under the clock and with the spacing of the environment."""
+    written = os.environ.get(VARIABLE)
+    if spacing := os.environ.get("TEST_SPACING"):
+        from bot import composition  # noqa: PLC0415 - main starts faster where this is not needed
+        from bot.sources.manners import Manners  # noqa: PLC0415 - as above
+
+        composition.Manners = partial(Manners, spacing=float(spacing))  # type: ignore[misc,assignment]
+    main(SetClock.read(written) if written else SetClock.at(datetime.now(UTC)))
 
 
 if __name__ == "__main__":
-    main(ShiftedClock(datetime.fromisoformat(os.environ["TEST_NOW"]).replace(tzinfo=UTC)))
+    start()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.database import Database
 from tests.fakes import FakeClock
+from tests.storage.conftest import sqlite_template
 from tests.wire.discord import DiscordStandIn
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.wire.discord.model import Guild
+
+__all__ = ["sqlite_template"]
 
 
 @pytest.fixture
@@ -24,8 +28,11 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Database]:
+async def sqlite(
+    tmp_path: Path, clock: FakeClock, sqlite_template: Path
+) -> AsyncIterator[Database]:
     """An open SQLite database with the schema and nothing in it."""
+    shutil.copy(sqlite_template, tmp_path / "papers.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/papers.db"
     async with Database.open(url, data=tmp_path, now=clock.now) as opened:
         yield opened

@@ -1,13 +1,20 @@
-"""One server with a review and a digest channel, an arXiv, and the bot's configuration for both."""
+"""One server with a review and a digest channel, an arXiv, and the bot's configuration for both.
+
+All of it but Discord lives in a time of its own, which begins on a Tuesday morning and runs fast:
+tests do not depend on the day or hour they run at, and nobody waits for arXiv's 3 seconds.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from tests.process import VARIABLE, SetClock
 from tests.wire.arxiv import ArxivStandIn, Record
 from tests.wire.discord import DiscordStandIn
 from tests.wire.process import BotProcess, ChildProcess
@@ -19,16 +26,19 @@ if TYPE_CHECKING:
     from simcord.backend.models import Channel, Guild, Message, Role, User
 
 CARD_SIGNS = ("✅", "❌", "💤")
+START = datetime(2024, 9, 17, 9, tzinfo=UTC)
+"""A Tuesday."""
+SPEED = 20.0
 
 
 def this_month(number: int) -> str:
-    """An arXiv id of the current month."""
-    return f"{datetime.now(UTC):%y%m}.{number:05}"
+    """An arXiv id of the month in which the lab's time begins."""
+    return f"{START:%y%m}.{number:05}"
 
 
 def fresh(number: int, title: str, abstract: str, **changes: object) -> Record:
-    """A record announced today."""
-    today = datetime.now(UTC).date()
+    """A record announced on the day on which the lab's time begins."""
+    today = START.date()
     record = Record(
         id=this_month(number),
         title=title,
@@ -67,6 +77,7 @@ class Lab:
     maintainers: Role
     ana: User
     eve: User
+    clock: SetClock = field(default_factory=lambda: SetClock.at(START, SPEED))
 
     @property
     def config(self) -> Path:
@@ -87,6 +98,7 @@ class Lab:
                 "oai_url": self.arxiv.oai_url,
                 "api_url": self.arxiv.api_url,
                 "contact": "lab@example.org",
+                "look_back": "1d",
             },
             "database": {"url": f"sqlite+aiosqlite:///{data}/papers.db", "data": str(data)},
             "review": {
@@ -107,18 +119,30 @@ class Lab:
         self.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
         (self.folder / "token").write_text(self.discord.token, encoding="utf-8")
 
+    def now(self) -> datetime:
+        """The lab's time."""
+        return self.clock.now()
+
+    def move(self, moment: datetime, speed: float = SPEED) -> None:
+        """Let it be another time, for arXiv and for the processes started from now on."""
+        self.clock = SetClock.at(moment, speed)
+
     @asynccontextmanager
-    async def bot(self, *, now: datetime | None = None) -> AsyncIterator[ChildProcess]:
-        """`python -m bot run` as a process of its own, ready; `now` moves its clock."""
-        async with self.process(now=now) as process:
+    async def bot(self) -> AsyncIterator[ChildProcess]:
+        """`run` as a process of its own, ready."""
+        async with self.process() as process:
             await process.line("ready", within=30)
             yield process
 
-    def process(self, *arguments: str, now: datetime | None = None) -> ChildProcess:
-        """Any command of the bot on this configuration."""
-        if now is None:
-            return BotProcess(self.config, *arguments)
-        return ClockedProcess(self.config, *arguments, now=now)
+    def process(self, *arguments: str) -> ChildProcess:
+        """A command on this configuration, in the lab's time; `run` if none is named."""
+        options = ("--config", str(self.config), *(arguments or ("run",)))
+        command = (sys.executable, "-m", "tests.process", *options)
+        return ChildProcess(*command, env={VARIABLE: self.clock.written})
+
+    def plain(self, *arguments: str) -> ChildProcess:
+        """The same as its users start it: `python -m bot`, by the machine's clock."""
+        return BotProcess(self.config, *arguments)
 
     async def output(self, *arguments: str, status: int = 0, within: float = 60) -> str:
         """Run a command to its end and give its standard output."""
@@ -149,17 +173,12 @@ class Lab:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-class ClockedProcess(BotProcess):
-    """The bot under a clock that began at `now`."""
-
-    def __init__(self, config: Path, *arguments: str, now: datetime) -> None:
-        super().__init__(config, *arguments, env={"TEST_NOW": now.isoformat()})
-        self.command = tuple("tests.process" if word == "bot" else word for word in self.command)
-
-
 @asynccontextmanager
-async def open_lab(folder: Path) -> AsyncIterator[Lab]:
-    """Start both stand-ins and write a configuration for them."""
+async def open_lab(folder: Path, database: Path | None = None) -> AsyncIterator[Lab]:
+    """Start both stand-ins and write a configuration for them.
+
+    The bot finds a copy of `database`; where there is none, it makes its own.
+    """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordStandIn())
         arxiv = await stack.enter_async_context(ArxivStandIn())
@@ -176,15 +195,15 @@ async def open_lab(folder: Path) -> AsyncIterator[Lab]:
             ana=discord.member(guild, "ana", [maintainers]),
             eve=discord.member(guild, "eve"),
         )
+        arxiv.oai.now = lab.now
+        arxiv.archive.add(OFF_TOPIC)  # on a day without any paper the bot would ask again and again
         lab.configure()
+        if database is not None:
+            (folder / "data").mkdir()
+            shutil.copy(database, folder / "data" / "papers.db")
         yield lab
 
 
 def said(message: Message) -> str:
     """All the text of a message."""
     return message.content + json.dumps(message.embeds, ensure_ascii=False)
-
-
-def today() -> date:
-    """The day, UTC."""
-    return datetime.now(UTC).date()

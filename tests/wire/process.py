@@ -39,7 +39,7 @@ class ChildProcess:
         self.stderr: list[str] = []
         self.lines: list[str] = []
         self.started = 0.0
-        self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
+        self.env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
         self._cwd = cwd
         self._process: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
@@ -49,7 +49,7 @@ class ChildProcess:
         self.started = time.monotonic()
         self._process = await asyncio.create_subprocess_exec(
             *self.command,
-            env=self._env,
+            env=self.env,
             cwd=self._cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -443,13 +443,15 @@ def test_leaving_gives_the_terminal_back(terminal: Terminal, keys: str, status: 
 
 async def typed_at_a_console(lab: Lab, *lines: str) -> str:
     """What a console beside the running bot answers."""
+    console = lab.process("console")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "--config", str(lab.config), "console",
+        *console.command,
+        env=console.env,
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+    )
     out, errors = await process.communicate("\n".join(lines).encode())
     assert (process.returncode, errors) == (0, b"")
     return out.decode()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.clock import SystemClock
 from bot.composition import open_database
 from bot.config import load
 from storage.candidates import Candidates
@@ -59,13 +58,13 @@ async def kill_at(lab: Lab, point: Point) -> None:
 async def with_database(lab: Lab, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Work on the bot's database while it is away."""
     settings = load(lab.config, {})
-    async with open_database(settings, SystemClock()) as database:
+    async with open_database(settings, lab.clock) as database:
         return await database.write(work)
 
 
 async def follow_digest(lab: Lab) -> None:
     """The digest channel gets its digest at midnight, since yesterday."""
-    since = datetime.now(UTC) - timedelta(days=1)
+    since = lab.now() - timedelta(days=1)
     channel = DigestChannel(lab.digest.id, lab.guild.id, 0, 0, "UTC", since)
     await with_database(lab, lambda c: Digests(c).set_channel(channel))
 
