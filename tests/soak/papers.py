@@ -140,9 +140,9 @@ def _cross_list(chance: Random, record: Record, at: datetime) -> Record:
 
 
 def _reference(chance: Random, record: Record, at: datetime) -> Record:
-    return replace(
-        record, doi=f"10.5555/{record.id}", journal_ref=f"J. Sim. {words.number(chance)}"
-    )
+    # Some name one DOI together, as the parts of a book do.
+    number = record.id if chance.random() < 0.9 else words.number(chance)
+    return replace(record, doi=f"10.5555/{number}", journal_ref=f"J. Sim. {words.number(chance)}")
 
 
 def _bulk(chance: Random, record: Record, at: datetime) -> Record:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
 import signal
-import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,20 +14,23 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from storage.database import Database
-from tests.soak import checks, others, timeline
+from tests.soak import checks, others, timeline, worker
 from tests.soak.clock import shared_clock
+from tests.soak.papers import SETS
 from tests.soak.site import Site
 from tests.soak.weather import Weather
-from tests.soak.worker import database_url
+from tests.soak.worker import Life, database_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from multiprocessing.connection import Connection
 
     from tests.soak.clock import SharedClock
     from tests.soak.others import Loss
     from tests.soak.timeline import Timeline
 
-ROOT = Path(__file__).resolve().parents[2]
+FORKS = multiprocessing.get_context("forkserver")
+"""Lives are forked from a process that has the imports behind it: that is most of a start."""
+FORKS.set_forkserver_preload(["tests.soak.worker"])
 QUIET_END = timedelta(days=4)
 """The last days are without faults and kills, so that the bot may show that it lost nothing."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -40,8 +44,9 @@ class Profile:
     days: int
     papers_a_day: int = 30
     page_size: int = 12
-    life: int = 400
+    life: int = 250
     rounds: int = 3
+    sets: tuple[str, ...] = SETS
 
 
 MONTH = Profile(days=30)
@@ -76,7 +81,7 @@ class Outcome:
 
 async def simulate(seed: int, start: datetime, profile: Profile) -> Outcome:
     """Let time pass. What is announced, what fails and when the bot dies come from `seed`."""
-    events = timeline.make(seed, start, profile.days, profile.papers_a_day)
+    events = timeline.make(seed, start, profile.days, profile.papers_a_day, profile.sets)
     with TemporaryDirectory(prefix="soak-", dir=MEMORY) as folder:
         return await Simulation(seed, events, profile, Path(folder)).run()
 
@@ -126,44 +131,48 @@ class Simulation:
 
     async def _life(self, site: Site, clock: SharedClock, address: str) -> bool:
         """From a start to a death; whether the end was reached alive."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.soak.worker",
-            str(self._folder), address, self._events.end.isoformat(), str(self._profile.rounds),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT,
-        )  # fmt: skip
-        assert process.stdout is not None
-        assert process.stderr is not None
-        said = asyncio.create_task(process.stderr.read())
-        self._plan_death(site, clock, process.kill)
-        async for _round in process.stdout:
+        profile, end = self._profile, self._events.end
+        told = Life(self._folder, address, end, profile.rounds, profile.sets)
+        hearing, saying = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(target=worker.main, args=(told, saying))
+        process.start()
+        saying.close()
+        self._plan_death(site, clock, int(process.pid or 0))
+        while await _heard(hearing):
             self._check(site)
-        code = await process.wait()
+        await asyncio.to_thread(process.join)
         site.on_request = site.on_answer = _nothing
         site.hung_up()
         self._check(site)
-        if code not in {0, -signal.SIGKILL}:
-            raise RuntimeError(f"the bot ended with {code}:\n{(await said).decode()}")
-        await said
-        return code == 0
+        if process.exitcode not in {0, -signal.SIGKILL}:
+            raise RuntimeError(f"the bot ended with {process.exitcode}, as told above")
+        return process.exitcode == 0
 
-    def _plan_death(self, site: Site, clock: SharedClock, kill: Callable[[], None]) -> None:
+    def _plan_death(self, site: Site, clock: SharedClock, pid: int) -> None:
         """At a request, right after an answer, or some milliseconds after one."""
         chance = self._chance
-        early = chance.random() < 0.4
+        early = chance.random() < 0.3
         at = site.ledger.requests + (
             chance.randrange(1, 40) if early else int(chance.expovariate(1 / self._profile.life))
         )
         delay = chance.choice((0.0, 0.002, 0.005, 0.02, 0.1))
 
+        def due(number: int) -> bool:
+            """Whether to die now; one dies once."""
+            if number < at or clock.now() >= self._peace:
+                return False
+            site.on_request = site.on_answer = _nothing
+            return True
+
         def before(number: int) -> None:
             """Die before the answer."""
-            if number >= at and clock.now() < self._peace:
-                kill()
+            if due(number):
+                os.kill(pid, signal.SIGKILL)
 
         def after(number: int) -> None:
             """Die when it is on its way, or being stored."""
-            if number >= at and clock.now() < self._peace:
-                asyncio.get_running_loop().call_later(delay, kill)
+            if due(number):
+                asyncio.get_running_loop().call_later(delay, os.kill, pid, signal.SIGKILL)
 
         if chance.random() < 0.3:
             site.on_request = before
@@ -180,7 +189,7 @@ class Simulation:
                 chance.uniform(1, 4) * 86_400,
                 chance.uniform(4, 10) * 86_400,
             ),
-            (20, 30, 20, 15, 15),
+            (35, 35, 18, 8, 4),
         )[0]
         since = clock.now()
         clock.move(min(since + timedelta(seconds=seconds), max(since, self._peace)))
@@ -213,6 +222,20 @@ class Simulation:
         outcome.kept_back = site.kept_back.ever
         outcome.others = others.losses(events, self._weather, self._outages, until)
         return outcome
+
+
+async def _heard(hearing: Connection) -> bool:
+    """Whether the bot told of one more round; it is dead otherwise."""
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(hearing.fileno(), ready.set)
+    await ready.wait()
+    loop.remove_reader(hearing.fileno())
+    try:
+        hearing.recv_bytes()
+    except (EOFError, OSError):
+        hearing.close()
+        return False
+    return True
 
 
 def _nothing(_number: int) -> None:

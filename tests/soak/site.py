@@ -159,7 +159,7 @@ class Site:
         oai.other_day = lie is Lie.OTHER_DAY and not token
         if lie is Lie.OLD_TOKEN and token:
             oai.issued.pop(token, None)
-        if lie is Lie.EDITED_MEANWHILE and token:
+        if token and self._weather.edits(self._clock.now()):
             self._edit(*ids_asked_after(token))
         body = oai.answer(request.query)
         if lie is None:
@@ -169,6 +169,7 @@ class Site:
     def _edit(self, spec: str, day: str) -> None:
         """Somebody changes a record of this very list, so that the others move up."""
         archive = self.oai.honest
+        self.ledger.troubles["EDITED"] += 1
         found = archive.modified(spec, date.fromisoformat(day), date.fromisoformat(day))
         if found:
             chosen = self._chance.choice(found)

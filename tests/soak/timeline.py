@@ -12,10 +12,9 @@ from tests.soak.eastern import DAY, Evenings
 from tests.soak.papers import ELSEWHERE, SETS, Change, Draft, Plans, draft, later_changes, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
-    from tests.wire.arxiv_archive import Record
 
 BEFORE = timedelta(days=40)
 """How long before the bot's first start the simulation knows arXiv day by day."""
@@ -44,13 +43,20 @@ class Timeline:
     end: datetime
     evenings: Evenings
     changes: tuple[Change, ...]
+    sets: tuple[str, ...]
     entered: dict[str, datetime]
     searchable: dict[str, datetime]
     bulletins: dict[date, list[Item]]
 
 
-def make(seed: int, start: datetime, days: int, papers_a_day: int) -> Timeline:
-    """Draw the archive from 40 days before `start` until `days` after it."""
+def make(
+    seed: int,
+    start: datetime,
+    days: int,
+    papers_a_day: int,
+    sets: tuple[str, ...] = SETS,
+) -> Timeline:
+    """Draw the archive from 40 days before `start` until `days` after it; `sets` are watched."""
     chance = Random(seed)  # seeded, so that a year can be had again
     end = start + timedelta(days=days)
     evenings = Evenings((start - BEFORE).date(), end.date())
@@ -63,7 +69,8 @@ def make(seed: int, start: datetime, days: int, papers_a_day: int) -> Timeline:
         end,
         evenings,
         tuple(changes),
-        _entered(changes),
+        sets,
+        _entered(changes, sets),
         _searchable(chance, changes),
         _bulletins(changes),
     )
@@ -97,7 +104,7 @@ def _old(plans: Plans, number: int, start: datetime) -> list[Change]:
     one = draft(plans.chance, at)
     if number % 3:
         one = Draft(at, at, (plans.chance.choice(ELSEWHERE),), one.relevant)
-    arxiv_id = f"{at:%y%m}.{90_000 + number:05}"
+    arxiv_id = f"{at:%y%m}.{90_000 + number}" if at.year >= 2015 else f"{at:%y%m}.{9000 + number}"
     record = record_of(plans.chance, one, arxiv_id, number, at)
     changes = later_changes(plans, record, start - DAY)
     return [Change(at, at, record, "old"), *changes]
@@ -118,10 +125,11 @@ def _drafts(
     return drafts
 
 
-def _entered(changes: list[Change]) -> dict[str, datetime]:
+def _entered(changes: list[Change], sets: Collection[str]) -> dict[str, datetime]:
     entered: dict[str, datetime] = {}
+    watched = frozenset(sets)
     for change in changes:
-        if not change.record.deleted and watched(change.record):
+        if not change.record.deleted and watched & set(change.record.categories):
             entered.setdefault(change.record.id, change.visible)
     return entered
 
@@ -131,8 +139,9 @@ def _searchable(chance: Random, changes: list[Change]) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for change in changes:
         if change.kind in {"new", "old"}:
-            hours = chance.uniform(36, 200) if chance.random() < 0.04 else chance.uniform(0, 20)
-            found[change.record.id] = change.visible + timedelta(hours=hours)
+            least, most = chance.choices(((1, 6), (6, 20), (36, 200)), (74, 22, 4))[0]
+            lag = timedelta(hours=chance.uniform(least, most))
+            found[change.record.id] = change.visible + lag
     return found
 
 
@@ -143,12 +152,7 @@ def _bulletins(changes: list[Change]) -> dict[date, list[Item]]:
     for change in changes:
         record, before = change.record, known.get(change.record.id, ())
         known[record.id] = record.categories
-        fresh = tuple(name for name in watched(record) if name not in before)
+        fresh = tuple(name for name in record.categories if name not in before)
         if fresh and change.kind in {"new", "cross-list"}:
             lines[change.at.date()].append(Item(record.id, fresh))
     return lines
-
-
-def watched(record: Record) -> tuple[str, ...]:
-    """The watched sets of a record."""
-    return tuple(name for name in SETS if name in record.categories)

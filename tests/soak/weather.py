@@ -13,6 +13,8 @@ from tests.wire.arxiv_faults import Fault
 SPELL = timedelta(hours=2)
 CALM = 0.004
 """The share of answers that are faults while nothing is the matter."""
+EDITED = 0.04
+"""How often a record of a list changes between two of its pages."""
 
 
 class Lie(Enum):
@@ -22,7 +24,6 @@ class Lie(Enum):
     REPEATED = auto()
     OTHER_DAY = auto()
     OLD_TOKEN = auto()
-    EDITED_MEANWHILE = auto()
     UNSORTED = auto()
 
 
@@ -32,7 +33,7 @@ TROUBLES: dict[Trouble, int] = {
     Fault.NO_RESULTS: 3, Fault.BUSY: 4, Fault.TOO_MANY: 2, Fault.FORBIDDEN: 1,
     Fault.NOT_ACCEPTABLE: 1, Fault.RESET: 2, Fault.BROKEN_OFF: 2, Fault.TIMEOUT: 1,
     Fault.ERROR_ENTRY: 2, Fault.SERVER_ERROR: 2, Lie.SLOW: 3, Lie.REPEATED: 4, Lie.OTHER_DAY: 2,
-    Lie.OLD_TOKEN: 3, Lie.EDITED_MEANWHILE: 6, Lie.UNSORTED: 2,
+    Lie.OLD_TOKEN: 3, Lie.UNSORTED: 2,
 }  # fmt: skip
 """How often each comes, against the others."""
 
@@ -62,11 +63,15 @@ class Weather:
         number = int(now.timestamp() // SPELL.total_seconds())
         chance = Random(f"{self._seed} {number}")  # as above
         return Spell(
-            rate=chance.uniform(0.03, 0.6) if chance.random() < 0.2 else CALM,
+            rate=chance.uniform(0.03, 0.5) if chance.random() < 0.15 else CALM,
             favourites=tuple(chance.choices([*TROUBLES], [*TROUBLES.values()], k=2)),
             stale=chance.choice(SETS) if chance.random() < 0.06 else None,
             cached=chance.random() < 0.08,
         )
+
+    def edits(self, now: datetime) -> bool:
+        """Whether somebody edits a record of a list just while it is read."""
+        return now < self._peace and self._chance.random() < EDITED
 
     def trouble(self, now: datetime) -> Trouble | None:
         """What is wrong with the next answer."""

@@ -1,18 +1,12 @@
-"""The harvest of the bot as `run` does it, for a stretch of simulated time.
-
-`python -m tests.soak.worker FOLDER ADDRESS END ROUNDS`: the clock and the database lie in FOLDER,
-ADDRESS is arXiv's, END an instant, ROUNDS how often a day it harvests. A line on stdout tells of
-each round. It is there to be killed.
-"""
+"""The harvest of the bot as `run` does it, for a stretch of simulated time: there to be killed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -30,10 +24,11 @@ from storage.database import Database
 from storage.harvests import Harvests
 from tests.soak.clock import shared_clock
 from tests.soak.eastern import holidays
-from tests.soak.papers import SETS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from multiprocessing.connection import Connection
+    from pathlib import Path
 
     from tests.soak.clock import SharedClock
 
@@ -53,22 +48,34 @@ def database_url(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'papers.db'}"
 
 
-async def live(folder: Path, address: str, end: datetime, times: Sequence[time]) -> None:
-    """Catch up, then make every round that is due before `end`."""
-    with shared_clock(folder / "clock") as clock:
-        async with opened(folder, address, clock) as (database, harvesting):
-            complete = await database.read(lambda c: Harvests(c).last_complete(SETS))
+@dataclass(frozen=True)
+class Life:
+    """What a worker is told.
+
+    The clock and the database lie in `folder`, `address` is arXiv's; it harvests `sets` until `end`
+    so many times a day.
+    """
+
+    folder: Path
+    address: str
+    end: datetime
+    rounds: int
+    sets: Sequence[str]
+
+
+async def live(life: Life, told: Callable[[], None]) -> None:
+    """Catch up, then make every round that is due before the end; `told` hears of each."""
+    times = TIMES[life.rounds]
+    with shared_clock(life.folder / "clock") as clock:
+        async with opened(life, clock) as (database, harvesting):
+            complete = await database.read(lambda c: Harvests(c).last_complete(life.sets))
             if catch_up_is_due(complete, times, clock.now()):
-                await _round(harvesting)
-            while (due := _next(clock.now(), times)) < end:
+                await harvesting.run()
+                told()
+            while (due := _next(clock.now(), times)) < life.end:
                 clock.move(due)
-                await _round(harvesting)
-
-
-async def _round(harvesting: Harvesting) -> None:
-    await harvesting.run()
-    sys.stdout.write("round\n")
-    sys.stdout.flush()
+                await harvesting.run()
+                told()
 
 
 def _next(now: datetime, times: Sequence[time]) -> datetime:
@@ -82,17 +89,15 @@ def _next(now: datetime, times: Sequence[time]) -> datetime:
 
 
 @asynccontextmanager
-async def opened(
-    folder: Path, address: str, clock: SharedClock
-) -> AsyncIterator[tuple[Database, Harvesting]]:
+async def opened(life: Life, clock: SharedClock) -> AsyncIterator[tuple[Database, Harvesting]]:
     """The product's own harvest: every part is the real one but the clock."""
     async with (
-        Database.open(database_url(folder), data=folder, now=clock.now) as database,
+        Database.open(database_url(life.folder), data=life.folder, now=clock.now) as database,
         aiohttp.ClientSession() as session,
     ):
         manners = Manners(database=database, clock=clock, contact="soak@example.org")
         harvester = OaiHarvester(
-            session=session, manners=manners, base_url=f"{address}/oai", timeout=PATIENCE
+            session=session, manners=manners, base_url=f"{life.address}/oai", timeout=PATIENCE
         )
         closed = frozenset(day for year in range(2020, 2035) for day in holidays(year))
         intake = Intake(
@@ -100,12 +105,12 @@ async def opened(
             harvester=harvester,
             ranking=Ranking(database=database, keywords=KEYWORDS, threshold=0.5),
             clock=clock,
-            sets=SETS,
+            sets=life.sets,
             calendar=Calendar(closed),
             look_back=timedelta(days=7),
         )
         async with ArxivWindow(
-            session=session, manners=manners, base_url=f"{address}/api/query", timeout=PATIENCE
+            session=session, manners=manners, base_url=f"{life.address}/api/query", timeout=PATIENCE
         ) as window:
             harvesting = Harvesting(
                 database=database, intake=intake, window=window, clock=clock, done=_nothing
@@ -117,12 +122,7 @@ async def _nothing() -> None:
     return None
 
 
-def main() -> None:
-    """Live once."""
-    folder, address, end, rounds = sys.argv[1:]
+def main(life: Life, saying: Connection) -> None:
+    """Live once, and say a word after each round."""
     configure(level=logging.ERROR)
-    asyncio.run(live(Path(folder), address, datetime.fromisoformat(end), TIMES[int(rounds)]))
-
-
-if __name__ == "__main__":
-    main()
+    asyncio.run(live(life, lambda: saying.send_bytes(b"round")))
