@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.commands.reply import Reply, Span, say, text
@@ -19,6 +20,8 @@ DAYS = 5
 
 MOST_FAULTS = 3
 LONGEST_FAULT = 90
+
+_ADDRESS = re.compile(r"\(?https?://\S+")
 
 
 def ledger_reply(overview: Overview) -> Reply:
@@ -85,5 +88,5 @@ def _counts(*counts: tuple[int, str]) -> list[str]:
 
 
 def _cut(fault: str) -> str:
-    words = " ".join(fault.split())
+    words = " ".join(_ADDRESS.sub("", fault).split())
     return words if len(words) <= LONGEST_FAULT else words[: LONGEST_FAULT - 1].rstrip() + "…"

@@ -150,7 +150,8 @@ def test_a_good_day_is_three_lines_no_wider_than_a_phone() -> None:
 
 def test_what_is_wrong_is_named_in_few_words() -> None:
     """The sets without a word of why, then the faults, cut; what the cross-check found."""
-    faults = (("cs.LG, stat.ML", "arXiv sent HTML " * 40), *(("cs.AI", f"{n}") for n in range(3)))
+    html = "arXiv (https://oaipmh.arxiv.org/oai?set=cs:cs:LG) " + "sent HTML " * 40
+    faults = (("cs.LG, stat.ML", html), *(("cs.AI", f"{n}") for n in range(3)))
     missing = ("cs.LG", "stat.ML", "cs.AI", "cs.IR")
     shown = lines(overview(Day(MONDAY, 0, 0, 0, 0, 0, 0, missing, faults, 2)))
     assert shown[3:6] == [
@@ -158,7 +159,7 @@ def test_what_is_wrong_is_named_in_few_words() -> None:
         "0 announced",
         "The cross-check found 2 more",
     ]
-    assert shown[6].startswith("  > cs.LG, stat.ML: arXiv sent HTML arXiv")
+    assert shown[6].startswith("  > cs.LG, stat.ML: arXiv sent HTML sent")
     assert shown[6].endswith("…")
     assert shown[7:10] == ["  > cs.AI: 0", "  > cs.AI: 1", "  > … and 1 more"]
 
