@@ -221,7 +221,7 @@ async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
     arxiv = core.settings.arxiv
     manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
     async with (
-        aiohttp.ClientSession() as session,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
         ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
         ArxivWindow(session=session, manners=manners, base_url=arxiv.api_url) as window,
     ):
