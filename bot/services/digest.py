@@ -11,6 +11,7 @@ import structlog
 from bot.domain import citations, digest, identify
 from bot.domain.cards import DigestItem
 from bot.domain.contribution import contribution
+from bot.domain.intake import is_recent
 from bot.services.plain_text import plain
 from bot.services.ports import Unreachable
 from bot.services.trouble import Trouble
@@ -176,6 +177,12 @@ def _item(entry: Entry, paper: Paper | None, day: date) -> DigestItem:
         title=plain(paper.title or entry.title),
         url=identify.abs_url(paper.id),
         authors=plain(citations.short_authors(paper.authors)),
-        late=digest.late_day(paper.published, day),
+        late=digest.late_day(_came_out(paper), day),
     )
     return replace(item, contribution=contribution(plain(paper.abstract)))
+
+
+def _came_out(paper: Paper) -> date | None:
+    """The day arXiv announced it; of one first met long after that, the first day known."""
+    announced = paper.announced
+    return announced if announced and is_recent(paper.id, announced) else paper.published
