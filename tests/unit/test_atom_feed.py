@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import Future
 from dataclasses import replace
@@ -84,6 +85,13 @@ def test_a_total_that_is_no_number_is_unknown(total: str) -> None:
         b"<opensearch:totalResults>77<", f"<opensearch:totalResults>{total}<".encode()
     )
     assert check_feed(body) == Feed(entries=2, total=None)
+
+
+def test_an_entry_without_a_pdf_is_a_paper() -> None:
+    """Some entries lack the link to a PDF, and optional fields: they are papers all the same."""
+    body = re.sub(rb"<link [^>]*/>|<arxiv:[^/]*</arxiv:\w+>", b"", feed(RECORDS, 2, 0, 100))
+    assert b"pdf" not in body
+    assert len(searched(body).papers) == 2
 
 
 def test_an_error_feed_tells_its_reason() -> None:

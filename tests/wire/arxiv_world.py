@@ -57,6 +57,7 @@ class World:
     arxiv: ArxivStandIn
     clock: HastyClock
     harvester: OaiHarvester
+    by_person: OaiHarvester
     papers: ArxivLookup
 
     async def harvest(self, until: date | None = None) -> list[HarvestPage]:
@@ -80,13 +81,20 @@ async def new_world(path: Path) -> AsyncIterator[World]:
         manners = Manners(
             database=database, clock=clock, contact="me@example.org", random=lambda: 0.0
         )
-        harvester = OaiHarvester(
-            session=session, manners=manners, base_url=arxiv.oai_url, timeout=SHORT
+        machine, person = (
+            OaiHarvester(
+                session=session,
+                manners=manners,
+                base_url=arxiv.oai_url,
+                by_person=by_person,
+                timeout=SHORT,
+            )
+            for by_person in (False, True)
         )
         async with ArxivLookup(
             session=session, manners=manners, base_url=arxiv.api_url, timeout=SHORT
         ) as papers:
-            yield World(arxiv, clock, harvester, papers)
+            yield World(arxiv, clock, machine, person, papers)
 
 
 def five() -> list[Record]:

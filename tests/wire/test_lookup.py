@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import subprocess
 import sys
 import threading
@@ -11,19 +10,12 @@ import time
 from datetime import date
 
 import pytest
-from lxml import etree
 from multidict import MultiDict
 
 from bot.domain.errors import SourceError
 from storage.models import Author, PaperId
 from tests.wire.arxiv import Fault, Record
-from tests.wire.arxiv_world import (
-    ARXIV,
-    FAULTS,
-    World,
-    five,
-    needs_recordings,
-)
+from tests.wire.arxiv_world import FAULTS, World, five
 
 PAPER = PaperId("arXiv:2402.13446")
 
@@ -159,43 +151,3 @@ async def test_the_package_runs_beside_the_loop(world: World) -> None:
     await asyncio.gather(*(world.lookup(f"2409.0000{n}") for n in range(1, 6)))
     own = [thread for thread in threading.enumerate() if thread.name.startswith("arxiv")]
     assert len(own) == 1
-
-
-def feeds() -> list[tuple[str, int]]:
-    """The recorded feeds and how many entries INDEX.tsv says each holds."""
-    if not ARXIV.is_dir():
-        return []
-    with (ARXIV / "INDEX.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [
-        (row["file"], int(row["entries"]))
-        for row in rows
-        if row["file"].startswith(("api_new/", "api_legacy/")) and row["file"].endswith(".xml")
-    ]
-
-
-@needs_recordings
-@pytest.mark.parametrize(("name", "entries"), feeds())
-async def test_recorded_feeds(world: World, name: str, entries: int) -> None:
-    """A recorded feed gives the papers it holds, in both formats; an error feed its reason."""
-    body = (ARXIV / name).read_bytes()
-    feed = etree.fromstring(body)
-    numbers = [
-        entry.findtext("{*}id", "").rpartition("/abs/")[2] for entry in feed.iterfind("{*}entry")
-    ]
-    is_error = b"/api/errors#" in body
-    world.arxiv.say(body, 400 if is_error else 200)
-    if is_error:
-        with pytest.raises(SourceError, match="incorrect id format"):
-            await world.lookup("2402.13446")
-        return
-    asked = [number.rpartition("v")[0] or number for number in numbers] or ["0808.05394"]
-    found = await world.lookup(*asked)
-    # The samples of the manual count as 0 in the index though they hold an entry.
-    assert len(found) == (len(numbers) if "arxivdocs" in name else entries)
-    for paper in found:
-        assert paper.title
-        assert paper.authors
-        assert paper.published
-        assert paper.updated
-        assert paper.categories

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.domain.errors import SourceError, TokenExpired
+from bot.domain.errors import Refused, SourceError, TokenExpired
 from storage.database import Database
 from tests.wire.arxiv import ArxivStandIn, Fault
 from tests.wire.arxiv_world import SINCE, World, five
@@ -148,3 +148,44 @@ async def test_a_machine_asks_nothing_at_night(world: World) -> None:
     with pytest.raises(TokenExpired):
         await anext(pages)
     assert f"{world.clock.now():%H:%M}" == "02:00"
+
+
+async def test_a_person_harvests_at_any_hour(world: World) -> None:
+    """Whoever types the command gets the pages at once, at night too."""
+    world.arxiv.archive.add(*five())
+    world.clock.advance(15.5 * 3600)
+    pages = [page async for page in world.by_person.pages("cs.CL", SINCE)]
+    assert len(pages) == 3
+    assert sum(world.clock.slept) < 10
+
+
+async def test_a_person_who_harvests_waits_for_a_busy_arxiv_only(world: World) -> None:
+    """A 503 of ten minutes is waited out; a pause of an hour is told at once, with its end."""
+    world.arxiv.archive.add(*five())
+    world.arxiv.fail(Fault.BUSY, retry_after="600")
+    pages = world.by_person.pages("cs.CL", SINCE)
+    assert not (await anext(pages)).last
+    world.arxiv.fail(Fault.TOO_MANY, retry_after="3600")
+    with pytest.raises(Refused, match="429"):
+        await anext(pages)
+    with pytest.raises(Refused, match="asked for a pause until 10:10 UTC"):
+        await anext(world.by_person.pages("cs.CL", SINCE))
+    assert len(world.arxiv.requests) == 3
+
+
+async def test_busy_is_told_as_a_refusal_when_it_lasts(world: World) -> None:
+    """An arXiv that stays busy wants peace: the pass can end for all sets at once."""
+    world.arxiv.fail(Fault.BUSY, times=4, retry_after="5")
+    with pytest.raises(Refused, match="busy 4 times"):
+        await world.harvest()
+    world.arxiv.fail(Fault.BUSY, retry_after="3600")
+    with pytest.raises(Refused) as refused:
+        await world.harvest()
+    assert refused.value.retry_after == 3600
+
+
+async def test_a_refusal_as_a_page_is_a_refusal(world: World) -> None:
+    """“Rate exceeded.” within HTML and status 200 is a refusal too."""
+    world.arxiv.say(b"<html><body><h1>Rate exceeded.</h1></body></html>")
+    with pytest.raises(Refused, match="Rate exceeded"):
+        await world.harvest()
