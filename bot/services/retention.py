@@ -49,7 +49,8 @@ class RetentionService:
             if await self._database.read(lambda c: Settings(c).get(self.KEY)) != today:
                 dropped = await self._drop(Idle(seen=now - self._keep, changed=now - SETTLED))
                 await self._database.write(lambda c: Settings(c).put(self.KEY, today))
-                log.info("abstracts dropped", papers=dropped, older_than=str(self._keep))
+                if dropped:
+                    log.info("abstracts dropped", papers=dropped, days=self._keep.days)
 
     async def _drop(self, idle: Idle) -> int:
         """Batch after batch, in the order of the ids."""
