@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # importing `typing` would come before what answers Ctrl-C
 if TYPE_CHECKING:
     from bot.services.ports import Clock
 
