@@ -73,6 +73,9 @@ def _dated(paper: Paper) -> bool:
 def _knows_less(arriving: Paper, known: Paper) -> bool:
     if arriving.datestamp and known.datestamp:
         return arriving.datestamp < known.datestamp
+    if known.datestamp and arriving.updated and known.updated:
+        # Search answers lag behind: they may show the version before.
+        return arriving.updated < known.updated
     return _dated(known) and not _dated(arriving)
 
 

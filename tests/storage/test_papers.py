@@ -117,6 +117,17 @@ async def test_an_older_record_takes_nothing_back(database: Database) -> None:
     assert await get(database, paper().id) == newer
 
 
+async def test_a_search_answer_that_lags_takes_nothing_back(database: Database) -> None:
+    """It has no datestamp: the day of the version it shows tells, and the withdrawal stands."""
+    record = paper(withdrawn=True, comment="Withdrawn", updated=date(2024, 9, 16))
+    lagging = paper(title="Before", comment="9 pages", datestamp=None, updated=date(2024, 9, 12))
+    await store(database, record)
+    assert await store(database, lagging) == Stored((), ())
+    assert await get(database, record.id) == record
+    ahead = paper(title="Next", datestamp=None, updated=date(2024, 9, 17))
+    assert (await store(database, ahead)).updated == (record.id,)
+
+
 async def test_the_first_version_keeps_its_day(database: Database) -> None:
     """OAI gives the day of the current version: the earliest one seen stays."""
     await store(database, paper(published=date(2024, 9, 12)))
