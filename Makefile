@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN ?= $(VENV)/bin
 SHARED ?= ../shared
 
-.PHONY: check lint test bench install lock pythons readme
+.PHONY: check lint test soak bench install lock pythons readme
 
 check: lint test
 
@@ -16,6 +16,10 @@ lint:
 
 test:
 	$(BIN)/pytest
+
+# Fifty months and a year of a simulated arXiv, the bot killed in them: about half an hour.
+soak:
+	$(BIN)/python -m tests.soak
 
 # What the README quotes; the last two want the collections that lie in SHARED.
 bench:

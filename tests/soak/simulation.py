@@ -44,7 +44,7 @@ class Profile:
     days: int
     papers_a_day: int = 30
     page_size: int = 12
-    life: int = 250
+    life: int = 400
     rounds: int = 3
     sets: tuple[str, ...] = SETS
 

@@ -63,7 +63,7 @@ class Weather:
         number = int(now.timestamp() // SPELL.total_seconds())
         chance = Random(f"{self._seed} {number}")  # as above
         return Spell(
-            rate=chance.uniform(0.03, 0.5) if chance.random() < 0.15 else CALM,
+            rate=chance.uniform(0.03, 0.5) if chance.random() < 0.1 else CALM,
             favourites=tuple(chance.choices([*TROUBLES], [*TROUBLES.values()], k=2)),
             stale=chance.choice(SETS) if chance.random() < 0.06 else None,
             cached=chance.random() < 0.08,

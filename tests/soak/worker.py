@@ -103,7 +103,7 @@ async def opened(life: Life, clock: SharedClock) -> AsyncIterator[tuple[Database
         intake = Intake(
             database=database,
             harvester=harvester,
-            ranking=Ranking(database=database, keywords=KEYWORDS, threshold=0.5),
+            ranking=Ranking(database=database, keywords=KEYWORDS, threshold=0.2),
             clock=clock,
             sets=life.sets,
             calendar=Calendar(closed),
