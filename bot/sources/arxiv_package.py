@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Event
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -44,7 +45,13 @@ class _OurLine(BaseAdapter):
         super().__init__()
         self._ask = ask
         self._waiting: Future[bytes] | None = None
+        self._stop = Event()
         self.pages: list[Feed] = []
+
+    def begin(self, stop: Event) -> None:
+        """Send what follows until `stop` is set."""
+        self._stop = stop
+        self.pages.clear()
 
     def send(
         self, request: requests.PreparedRequest, *_: object, **__: object
@@ -52,7 +59,11 @@ class _OurLine(BaseAdapter):
         """Answer with a feed that passed our checks. Raises SourceError."""
         if len(self.pages) == _MOST_PAGES:
             raise SourceError(f"arXiv's API sent {_MOST_PAGES} pages to one question, and no end")
+        if self._stop.is_set():
+            raise SourceError("nobody waits for the next page any more")
         self._waiting = self._ask(str(request.url))
+        if self._stop.is_set():  # set meanwhile by the loop's thread, which saw the one before
+            self._waiting.cancel()
         body = self._waiting.result()
         self.pages.append(check_feed(body))
         response = requests.Response()
@@ -114,13 +125,16 @@ class Package:
         totals = frozenset(page.total for page in self._line.pages)
         return Found(papers, tuple(submitted), totals)
 
+    def begin(self, stop: Event) -> None:
+        """Begin a question; once `stop` is set and `give_up` called, nothing more is asked."""
+        self._line.begin(stop)
+
     def give_up(self) -> None:
         """Let a question that nobody waits for any more end at once."""
         self._line.close()
 
     @contextmanager
     def _answers(self, search: arxiv.Search) -> Iterator[Iterator[arxiv.Result]]:
-        self._line.pages.clear()
         try:
             yield self._client.results(search)
         except (arxiv.ArxivError, requests.RequestException, ValueError, OverflowError) as fault:

@@ -64,6 +64,8 @@ def _paper(paper_id: PaperId, header: etree._Element, described: etree._Element)
         """What a field says, nothing where it is missing."""
         return text_of(fields.get(name))
 
+    if text("id") and arxiv_paper_id(text("id")) != paper_id:
+        raise SourceError(f"metadata of another one: {text('id')[:_QUOTED]!r}")
     return paper_of(
         paper_id,
         Fields(

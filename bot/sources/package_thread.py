@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from yarl import URL
@@ -42,11 +43,13 @@ class PackageThread:
 
     async def run(self, work: Callable[[Package], T]) -> T:
         """What `work`, which blocks, finds. Raises SourceError."""
-        loop = asyncio.get_running_loop()
+        loop, stop = asyncio.get_running_loop(), Event()
         async with self._alone:
             try:
-                return await loop.run_in_executor(self._thread, self._in_thread, loop, work)
+                return await loop.run_in_executor(self._thread, self._in_thread, loop, stop, work)
             finally:
+                # It may be between two pages: nobody waits for the next one.
+                stop.set()
                 if self._package is not None:
                     self._package.give_up()
 
@@ -54,7 +57,9 @@ class PackageThread:
         """Let the thread end."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _in_thread(self, loop: asyncio.AbstractEventLoop, work: Callable[[Package], T]) -> T:
+    def _in_thread(
+        self, loop: asyncio.AbstractEventLoop, stop: Event, work: Callable[[Package], T]
+    ) -> T:
         if self._package is None:
             # Imported on first use: the package and requests cost memory and time.
             from bot.sources.arxiv_package import Package  # noqa: PLC0415
@@ -64,6 +69,7 @@ class PackageThread:
                 self._page_size,
                 lambda url: asyncio.run_coroutine_threadsafe(self._ask(url), loop),
             )
+        self._package.begin(stop)
         return work(self._package)
 
     async def _ask(self, url: str) -> bytes:

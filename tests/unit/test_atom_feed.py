@@ -7,6 +7,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,25 @@ def test_an_entry_without_a_pdf_is_a_paper() -> None:
     body = re.sub(rb"<link [^>]*/>|<arxiv:[^/]*</arxiv:\w+>", b"", feed(RECORDS, 2, 0, 100))
     assert b"pdf" not in body
     assert len(searched(body).papers) == 2
+
+
+def test_nothing_is_asked_for_who_left() -> None:
+    """Whoever gives up between two pages leaves no question behind that nobody waits for."""
+    stop, asked = Event(), []
+
+    def ask(url: str) -> Future[bytes]:
+        asked.append(url)
+        answered: Future[bytes] = Future()
+        if len(asked) == 1:
+            answered.set_result(feed(RECORDS[:1], 2, 0, 1))
+            stop.set()
+        return answered
+
+    package = Package("http://127.0.0.1:9/api/query", 1, ask)
+    package.begin(stop)
+    with pytest.raises(SourceError, match="nobody waits"):
+        package.search("cat:cs.CL", 2000)
+    assert len(asked) == 1
 
 
 def test_an_error_feed_tells_its_reason() -> None:

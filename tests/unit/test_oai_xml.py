@@ -239,6 +239,10 @@ def described(inside: str) -> str:
         (raw("<metadata/>"), "arXiv:2402.13446 with no metadata"),
         (raw("<metadata><arXivRaw/></metadata>"), "in the format 'arXivRaw'"),
         (raw(described("<abstract>We</abstract>")), "arXiv:2402.13446 with no title"),
+        (
+            raw(described("<id>2402.13447</id><title>A</title>")),
+            "arXiv:2402.13446 with metadata of another one: '2402.13447'",
+        ),
         (raw(described("<title> </title>")), "arXiv:2402.13446 with no title"),
         (
             raw(described(f"<title>A</title><doi>{',' * 60_000}</doi>")),
