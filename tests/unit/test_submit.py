@@ -10,7 +10,7 @@ from bot.services.submit import Standing, Submissions
 from storage.errors import StorageError
 from storage.models import Member, Paper, PaperId
 from storage.papers import Papers
-from tests.factories import SOURCE2SYNTH, paper
+from tests.factories import paper
 from tests.unit.desk import EVE, Office, open_office
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ async def test_what_could_not_be_queued_is_not_half_known(
 
 async def test_a_listed_paper_under_another_of_its_ids_is_listed(office: Office) -> None:
     """That it is the same work shows only when arXiv has told its other ids."""
-    twin = paper(id=PaperId("arXiv:2409.33333"), aliases=(SOURCE2SYNTH,))
+    listed = b"## Only\n\n- [A Paper](https://aclanthology.org/2024.acl-long.12/)\n"
+    await office.listing.take("mine.md", listed, replace=True)
+    twin = paper(id=PaperId("arXiv:2409.33333"), aliases=(PaperId("acl:2024.acl-long.12"),))
     desk, told = submissions(office, twin)
     assert (await desk.submit(EVE, twin.id)).standing is Standing.LISTED
     assert not told
