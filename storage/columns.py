@@ -24,6 +24,14 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """A row id: SQLite numbers rows by itself only where the type is spelt INTEGER."""
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def is_clean(text: str) -> bool:
+    """Whether all of `text` can be stored."""
+    return "\0" not in text if text.isascii() else not UNSTORABLE.search(text)
+
+
 def clean(text: str) -> str:
     """`text` with every character that cannot be stored replaced by U+FFFD."""
     if text.isascii() and "\0" not in text:
@@ -87,8 +95,7 @@ class Packed(TypeDecorator[tuple[Any, ...]]):
 
     def process_bind_param(self, value: tuple[Any, ...] | None, _dialect: Dialect) -> str:
         """Pack `value`; nothing is an empty array."""
-        items = [self.pack(item) for item in value or ()]
-        return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        return _encode([self.pack(item) for item in value]) if value else "[]"
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[Any, ...]:
         """Unpack `value`."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from storage.columns import clean
+from storage.columns import clean, is_clean
 from storage.models import Author, Link, Paper, PaperId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-
 ARXIV = "arXiv:"
+
+_said = attrgetter(
+    *(field.name for field in fields(Paper) if field.name not in {"id", "aliases", "announced"})
+)
+"""What a record says of its paper."""
 
 
 def cleaned(paper: Paper) -> Paper:
     """`paper` as it can be stored, so that what comes again equals what is kept."""
+    if is_clean("".join(_texts(paper))):
+        return paper
     return replace(
         paper,
         id=PaperId(clean(paper.id)),
@@ -32,11 +40,25 @@ def cleaned(paper: Paper) -> Paper:
     )
 
 
+def _texts(paper: Paper) -> Iterator[str]:
+    yield from (paper.id, paper.title, paper.abstract, paper.comment, paper.journal_ref, paper.doi)
+    yield from paper.categories
+    yield from paper.aliases
+    for author in paper.authors:
+        yield author.family
+        yield author.given
+    for link in paper.links:
+        yield link.label
+        yield link.url
+
+
 def merge(known: Paper, arriving: Paper) -> Paper:
     """`known` brought up to date by `arriving`: id and aliases stay, empty never replaces full.
 
     A record without any day (an entry of a list) and one older than what is known only fill gaps.
     """
+    if _said(known) == _said(arriving) and (known.announced or not arriving.announced):
+        return known  # as most cross-listed papers, which come once in each set
     if _knows_less(arriving, known):
         return _over(known, known, arriving)
     return _over(known, arriving, known)
@@ -85,11 +107,18 @@ class Batch:
     `owners` maps every known id among the batch's ids and aliases to its primary id, and `known`
     those primary ids to their papers. An alias that belongs to another paper is left there. Two
     arXiv ids are two papers, though both name one DOI: some give that of their whole volume.
+    `announced` is the day of those of which none is known yet.
     """
 
-    def __init__(self, owners: dict[PaperId, PaperId], known: dict[PaperId, Paper]) -> None:
+    def __init__(
+        self,
+        owners: dict[PaperId, PaperId],
+        known: dict[PaperId, Paper],
+        announced: date | None = None,
+    ) -> None:
         self._owners = dict(owners)
         self._known = known
+        self._announced = announced
         self.papers: dict[PaperId, Paper] = {}
 
     def take(self, paper: Paper) -> None:
@@ -97,13 +126,19 @@ class Batch:
         ids = (paper.id, *paper.aliases)
         primary = self._owners.get(paper.id) or self._known_as(paper) or paper.id
         before = self.papers.get(primary) or self._known.get(primary)
-        after = merge(before, paper) if before else replace(paper, id=primary, aliases=())
+        after = merge(before, paper) if before else paper
         for id_ in ids:
             self._owners.setdefault(id_, primary)
-        own = dict.fromkeys(id_ for id_ in ids if self._owners[id_] == primary)
-        aliases = dict.fromkeys((*after.aliases, *own))
+        own = (id_ for id_ in ids if self._owners[id_] == primary)
+        aliases = dict.fromkeys((*(before.aliases if before else ()), *own))
         aliases.pop(primary, None)
-        self.papers[primary] = replace(after, aliases=tuple(aliases))
+        self.papers[primary] = self._entered(after, primary, tuple(aliases))
+
+    def _entered(self, paper: Paper, primary: PaperId, aliases: tuple[PaperId, ...]) -> Paper:
+        announced = paper.announced or self._announced
+        if (paper.id, paper.aliases, paper.announced) == (primary, aliases, announced):
+            return paper
+        return replace(paper, id=primary, aliases=aliases, announced=announced)
 
     def _known_as(self, paper: Paper) -> PaperId | None:
         """The paper that one of the aliases belongs to."""

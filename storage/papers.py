@@ -39,26 +39,31 @@ class Papers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def store(self, arriving: Sequence[Paper], now: datetime) -> Stored:
+    async def store(
+        self, arriving: Sequence[Paper], now: datetime, announced: date | None = None
+    ) -> Stored:
         """Insert what is new and update what is known; of two with the same id the later wins.
 
         A paper whose id, or else one of whose aliases, belongs to a known paper updates that one:
         its primary id stays. An alias that belongs to another paper stays there. What is empty
-        never replaces what is full. See storage.merge.
+        never replaces what is full. See storage.merge. `announced` is the day of those of which
+        none is known yet.
         """
         new: dict[PaperId, None] = {}
         updated: dict[PaperId, None] = {}
         for some in chunks(arriving, BATCH):
-            batch = await self._store(some, now)
+            batch = await self._store(some, now, announced)
             new.update((paper.id, None) for paper in batch.new)
             updated.update((paper.id, None) for paper in batch.altered if paper.id not in new)
         await Changes(self._connection).touch([*new, *updated])
         return Stored(tuple(new), tuple(updated))
 
-    async def _store(self, arriving: Sequence[Paper], now: datetime) -> Batch:
+    async def _store(
+        self, arriving: Sequence[Paper], now: datetime, announced: date | None
+    ) -> Batch:
         some = [cleaned(paper) for paper in arriving]
         owners = await self.resolve([id_ for paper in some for id_ in (paper.id, *paper.aliases)])
-        batch = Batch(owners, await self.load(set(owners.values())))
+        batch = Batch(owners, await self.load(set(owners.values())), announced)
         for paper in some:
             batch.take(paper)
         await self._write(batch, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import intake
@@ -44,8 +44,7 @@ async def take_in(
     connection: AsyncConnection, papers: Sequence[Paper], arrival: Arrival, now: datetime
 ) -> Taken:
     """Store papers within a transaction. What is late is never ranked: it floods nobody."""
-    announced = [replace(paper, announced=arrival.day) for paper in papers]
-    stored = await Papers(connection).store(announced, now)
+    stored = await Papers(connection).store(papers, now, arrival.day)
     new, late = intake.split_news(stored.new, arrival.day)
     if arrival.proposed:
         await Unranked(connection).add(new, arrival.row)
