@@ -17,7 +17,8 @@ from typing import Self
 
 from bot.__main__ import main
 
-VARIABLE = "TEST_CLOCK"
+CLOCK = "TEST_CLOCK"
+SPACING = "TEST_SPACING"
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,12 @@ class SetClock:
 
 def start() -> None:
     """Run the command line under the clock and with the spacing of the environment."""
-    written = os.environ.get(VARIABLE)
-    if spacing := os.environ.get("TEST_SPACING"):
+    written = os.environ.get(CLOCK)
+    if spacing := os.environ.get(SPACING):
         from bot import composition  # noqa: PLC0415 - main starts faster where this is not needed
         from bot.sources.manners import Manners  # noqa: PLC0415 - as above
 
-        composition.Manners = partial(Manners, spacing=float(spacing))  # type: ignore[misc,assignment]
+        composition.Manners = partial(Manners, spacing=float(spacing))  # type: ignore[misc,assignment,attr-defined]
     main(SetClock.read(written) if written else SetClock.at(datetime.now(UTC)))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tests.process import VARIABLE, SetClock
+from tests.process import CLOCK, SPACING, SetClock
 from tests.wire.arxiv import ArxivStandIn, Record
 from tests.wire.discord import DiscordStandIn
 from tests.wire.process import BotProcess, ChildProcess
@@ -78,6 +78,8 @@ class Lab:
     ana: User
     eve: User
     clock: SetClock = field(default_factory=lambda: SetClock.at(START, SPEED))
+    spacing: str = ""
+    """Seconds between two questions to arXiv, other than the bot's own."""
 
     @property
     def config(self) -> Path:
@@ -138,7 +140,7 @@ class Lab:
         """A command on this configuration, in the lab's time; `run` if none is named."""
         options = ("--config", str(self.config), *(arguments or ("run",)))
         command = (sys.executable, "-m", "tests.process", *options)
-        return ChildProcess(*command, env={VARIABLE: self.clock.written})
+        return ChildProcess(*command, env={CLOCK: self.clock.written, SPACING: self.spacing})
 
     def plain(self, *arguments: str) -> ChildProcess:
         """The same as its users start it: `python -m bot`, by the machine's clock."""
