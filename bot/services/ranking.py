@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import relevance
+from bot.services.aside import aside
 from storage.catalogue import Catalogue
 from storage.changes import Changes
 from storage.papers import Papers
@@ -91,13 +92,13 @@ class Ranking:
         found: list[Ranked] = []
         for start in range(0, len(papers), SLICE):
             part = papers[start : start + SLICE]
-            found.extend(await asyncio.to_thread(_rank_slice, knowledge, part, self.threshold))
+            found.extend(await aside(_rank_slice, knowledge, part, self.threshold))
         return tuple(found)
 
     async def judge(self, paper: Paper) -> Ranked:
         """Score one paper that somebody asks for, whatever its score."""
         knowledge = await self.knowledge()
-        return await asyncio.to_thread(_rank, knowledge, paper)
+        return await aside(_rank, knowledge, paper)
 
     async def _train(
         self, revision: int, sections: tuple[str, ...], entries: tuple[tuple[Entry, Paper], ...]
@@ -105,7 +106,7 @@ class Ranking:
         listed = [(paper, entry.section) for entry, paper in entries]
         positives = [*listed, *((paper, "") for paper in self._examples)]
         background = await self._database.read(_background)
-        model = await asyncio.to_thread(relevance.train, positives, background, self._keywords)
+        model = await aside(relevance.train, positives, background, self._keywords)
         known = tuple(
             (paper.title, paper.authors[0].family if paper.authors else "") for paper, _ in listed
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from yarl import URL
 
 from bot.domain.errors import SourceError
+from bot.services.aside import aside
 from bot.services.ports import HarvestPage
 from bot.sources.asking import LONGEST_BUSY, TIMEOUT, Asking
 from bot.sources.categories import set_spec
@@ -86,7 +86,7 @@ class OaiHarvester:
     async def _page(self, question: dict[str, str]) -> OaiPage:
         answer = await self._asking.get(self._url.with_query(question), self._patience)
         if len(answer.body) > _LARGE:
-            page = await asyncio.to_thread(parse, answer.body)
+            page = await aside(parse, answer.body)
         else:
             page = parse(answer.body)
         if answer.status != 200:
