@@ -106,7 +106,8 @@ class Batch:
 
     `owners` maps every known id among the batch's ids and aliases to its primary id, and `known`
     those primary ids to their papers. An alias that belongs to another paper is left there. Two
-    arXiv ids are two papers, though both name one DOI: some give that of their whole volume.
+    arXiv ids are two papers, though both name one DOI: some give that of their whole volume. Only
+    a paper that names another arXiv id itself is that one.
     `announced` is the day of those of which none is known yet.
     """
 
@@ -142,13 +143,16 @@ class Batch:
 
     def _known_as(self, paper: Paper) -> PaperId | None:
         """The paper that one of the aliases belongs to."""
-        owners = (self._owners[alias] for alias in paper.aliases if alias in self._owners)
-        return next((owner for owner in owners if not self._is_another(owner, paper.id)), None)
+        owned = [alias for alias in paper.aliases if alias in self._owners]
+        return next((self._owners[one] for one in owned if self._tells(one, paper.id)), None)
 
-    def _is_another(self, owner: PaperId, arriving: PaperId) -> bool:
+    def _tells(self, alias: PaperId, arriving: PaperId) -> bool:
+        """Whether an alias makes the arriving paper the one it belongs to."""
+        owner = self._owners[alias]
         known = self.papers.get(owner) or self._known.get(owner)
         ids = (owner, *(known.aliases if known else ()))
-        return arriving.startswith(ARXIV) and any(id_.startswith(ARXIV) for id_ in ids)
+        both = arriving.startswith(ARXIV) and any(id_.startswith(ARXIV) for id_ in ids)
+        return alias.startswith(ARXIV) or not both
 
     @property
     def new(self) -> list[Paper]:
