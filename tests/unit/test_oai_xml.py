@@ -343,10 +343,10 @@ HOSTILE = {
 def test_hostile_xml_is_refused_at_once(name: str) -> None:
     """Entities, document types, depth and size give our own error, quickly, without the network."""
     body = HOSTILE[name].encode()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(SourceError) as caught:
         parse(body)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert "root:" not in str(caught.value)
     assert len(str(caught.value)) < 300
 
