@@ -24,6 +24,7 @@ soak:
 # What the README quotes; the last two want the collections that lie in SHARED.
 bench:
 	$(BIN)/python -m tests.bench.startup
+	$(BIN)/python -m tests.bench.harvest
 	$(BIN)/python -m tests.bench.search $(SHARED)/search
 	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance
 
