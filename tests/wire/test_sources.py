@@ -9,9 +9,11 @@ import aiohttp
 import pytest
 
 from bot.domain.errors import SourceError, TokenExpired
+from bot.domain.identify import identify
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
-from storage.models import PaperId
+from storage.models import Paper, PaperId
+from storage.papers import Papers
 from tests.wire.arxiv import ArxivStandIn, Fault, Record
 from tests.wire.arxiv_clock import HastyClock, opened
 from tests.wire.arxiv_world import (
@@ -122,3 +124,37 @@ async def test_reachable_asks_once(world: World) -> None:
     world.arxiv.fail(Fault.NO_RESULTS)
     with pytest.raises(SourceError, match="identify"):
         await world.harvester.reachable()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://aclanthology.org/2024.emnlp-main.54/",
+        "https://aclanthology.org/2024.emnlp-main.54.pdf",
+        "https://doi.org/10.18653/v1/2024.emnlp-main.54",
+    ],
+)
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record("2402.13446", doi="10.18653/v1/2024.emnlp-main.54"),
+        Record("2402.13446", doi="10.1234/x, 10.18653/v1/2024.EMNLP-main.54"),
+        Record("2402.13446", journal_ref="EMNLP 2024, aclanthology.org/2024.emnlp-main.54"),
+        Record("2402.13446", comments="See https://aclanthology.org/2024.emnlp-main.54."),
+    ],
+    ids=["doi", "two dois", "journal", "comment"],
+)
+async def test_a_listed_acl_paper_is_known_again(
+    world: World, tmp_path: Path, record: Record, link: str
+) -> None:
+    """However a list links a paper of the Anthology, arXiv's record that names it is that paper."""
+    (tmp_path / "list").mkdir()
+    world.arxiv.archive.add(record)
+    (page,) = await world.harvest()
+    (paper,) = page.papers
+    async with opened(tmp_path / "list", world.clock) as database:
+        listed = Paper(identify(link) or PAPER, "As the list has it")
+        now = world.clock.now()
+        await database.write(lambda c: Papers(c).store([listed], now))
+        stored = await database.write(lambda c: Papers(c).store([paper], now))
+    assert (stored.new, stored.updated) == ((), (listed.id,))
