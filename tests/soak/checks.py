@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.wire.arxiv_archive import set_of
@@ -116,19 +116,27 @@ def _number(connection: sqlite3.Connection, query: str) -> int:
 
 
 def overlooked(file: Path, timeline: Timeline, until: datetime) -> list[str]:
-    """Relevant papers that nobody was shown: announced, recent, not withdrawn, and no candidate."""
+    """Relevant papers that nobody was shown: new when they came, not withdrawn, and no candidate.
+
+    New is what has the month of the day it was first seen for, or the one before, in its id.
+    """
     with closing(_connect(file)) as connection:
-        shown = {
-            name.removeprefix("arXiv:")
-            for (name,) in connection.execute("SELECT paper FROM candidates")
-        }
+        rows = connection.execute(
+            "SELECT id, title, announced FROM papers WHERE title LIKE '%Synthetic%'"
+            " AND NOT withdrawn AND id NOT IN (SELECT paper FROM candidates)"
+        ).fetchall()
+    missed = {name.removeprefix("arXiv:"): (title, seen) for name, title, seen in rows}
     last = {change.record.id: change.record for change in timeline.changes}
     return [
-        f"{one} {last[one].title}"
+        f"{one} {missed[one][0]}, first seen for {missed[one][1]}"
         for one in expected(timeline, until)
-        if one not in shown
-        and "Synthetic" in last[one].title
-        and one.startswith(f"{timeline.entered[one]:%y%m}")
+        if one in missed
+        and _months(one, date.fromisoformat(missed[one][1])) <= 1
         and not last[one].deleted
         and "withdrawn" not in last[one].comments
     ]
+
+
+def _months(arxiv_id: str, day: date) -> int:
+    """How many months after the one in its id a day is."""
+    return (day.year - 2000 - int(arxiv_id[:2])) * 12 + day.month - int(arxiv_id[2:4])

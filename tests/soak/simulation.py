@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot.logs import configure
 from storage.database import Database
 from tests.soak import checks, others, timeline, worker
 from tests.soak.clock import shared_clock
@@ -92,6 +94,7 @@ Run = tuple[int, datetime, Profile]
 
 def run(one: Run) -> Outcome:
     """`simulate` for a process of its own."""
+    configure(level=logging.ERROR)
     return asyncio.run(simulate(*one))
 
 
