@@ -22,9 +22,6 @@ DEEP_OVERLAP = timedelta(days=14)
 EARLIEST = date(2005, 9, 16)
 """The earliest day of modification at arXiv, which it says when asked to identify itself."""
 
-AHEAD = timedelta(days=1)
-"""How far arXiv's clock may be ahead of ours: well within the overlap."""
-
 OLD = timedelta(days=5)
 """An answer dated longer ago is no answer: arXiv keeps copies for four days at the most."""
 
@@ -76,21 +73,17 @@ class Range:
         """The days not read yet; one read before it was over has to be read again."""
         return tuple(day for day in self.days if day not in read or read[day].date() <= day)
 
-    def moved(
-        self, watermark: datetime | None, first_response: datetime, now: datetime
-    ) -> datetime | None:
+    def moved(self, watermark: datetime | None, first_response: datetime) -> datetime | None:
         """The instant the set is complete up to after this range; None where there is a gap.
 
-        That is the earliest date arXiv put on its pages. A date far ahead would let the next passes
-        ask for days that have not come.
+        That is the earliest date arXiv put on its pages, but never beyond the range's last day: a
+        first page may have been waited for over days that were not asked for, or be dated ahead.
         """
         if watermark is None and not self.open_end:
             return None
         if watermark is not None and self.start > watermark.date():
             return None
-        reached = min(first_response, now + AHEAD)
-        over = datetime.combine(self.end + DAY, time(), UTC)
-        return reached if self.open_end else min(reached, over)
+        return min(first_response, datetime.combine(self.end + DAY, time(), UTC))
 
 
 def strays(papers: Iterable[Paper], day: date) -> tuple[Paper, ...]:

@@ -246,7 +246,7 @@ class SetHarvest:
                 await harvests.fault(row, QUIET, requests=0)
                 return day
         response = await harvests.asked_at(self._pass_id, self._set_name)
-        moved = response and self._asked.moved(self._reach.watermark, response, now)
+        moved = response and self._asked.moved(self._reach.watermark, response)
         if moved:
             await harvests.move(self._set_name, moved)
         return None

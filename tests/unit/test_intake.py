@@ -597,3 +597,33 @@ async def test_deleted_records_are_normal(office: Office, archive: Archive) -> N
     report = await intake(office, archive).harvest()
     assert report.complete
     assert not report.faults
+
+
+async def test_days_that_passed_while_arxiv_was_waited_for_are_not_taken_for_read(
+    office: Office, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pause of six days before the first page: the watermark stays at what was asked for."""
+    one = intake(office, archive)
+
+    async def late(self: Archive, set_name: str, since: date, until: date) -> AsyncIterator[object]:
+        """Arrives when the pause is over."""
+        if not self.asked:
+            self.clock.advance(6 * 86_400)
+        async for page in _pages(self, set_name, since, until):
+            yield page
+
+    archive.add(*(found(day, datestamp=date(2024, 9, day)) for day in range(17, 23)))
+    monkeypatch.setattr(Archive, "pages", late)
+    await one.harvest()
+    assert await watermark(office) == datetime(2024, 9, 17, tzinfo=UTC)
+    await one.harvest()
+    assert await queued(office) == [1, 17, 18, 19, 20, 21, 22]
+
+
+async def test_old_papers_alone_are_no_news_of_a_day(office: Office, archive: Archive) -> None:
+    """A day whose list holds updates only is suspicious, known to us or not."""
+    archive.papers.clear()
+    archive.add(paper(id=PaperId("arXiv:2401.00001"), title=TITLE, datestamp=MONDAY))
+    report = await intake(office, archive).harvest()
+    assert row_of(report, MONDAY).late == 1
+    assert report.quiet == (("cs.CL", MONDAY),)
