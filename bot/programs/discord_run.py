@@ -14,7 +14,7 @@ from bot.composition import make_intake, open_bot, open_core
 from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
-from bot.programs import heaps, heartbeat
+from bot.programs import heartbeat, memory
 from bot.programs.doctor import maintainers, review_channel, wanted_channels
 from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
@@ -46,7 +46,7 @@ log = structlog.get_logger()
 
 async def run(settings: Settings, clock: Clock) -> None:
     """Run until told to stop. Raises UserError or StorageError where the bot cannot start."""
-    heaps.share()
+    memory.settle()
     token = settings.discord.read_token().get_secret_value()
     configure(token=token)
     async with (
