@@ -99,7 +99,7 @@ async def made_up_arxiv(papers: int) -> AsyncIterator[Arxiv]:
     command = ("-m", "tests.bench.made_up_arxiv", str(papers), START.isoformat())
     async with ChildProcess(sys.executable, *command) as process, watched(process) as watch:
         _, url, since = (await process.line("ready", within=LONGEST)).split()
-        watch.cpu = 0.0
+        await asyncio.sleep(3 * EVERY)  # the watch has seen what rendering took
         yield Arxiv(process, watch, url, date.fromisoformat(since))
 
 
