@@ -29,9 +29,9 @@ ROUNDS = (1, 2, 1, 1, 3)
 SHOWN = 12
 """Broken properties that are printed of a run."""
 COLUMNS = (
-    ("seed", 4), ("from", 10), ("days", 4), ("announced", 9), ("stored", 6), ("lost", 4),
-    ("doubled", 7), ("kills", 5), ("days down", 9), ("faults", 6), ("requests", 8),
-    ("min gap", 7), ("window", 7), ("newest 10", 9), ("RSS", 6),
+    ("seed", 4), ("days", 4), ("papers", 6), ("stored", 6), ("lost", 4), ("doubled", 7),
+    ("kills", 5), ("down", 6), ("faults", 6), ("requests", 8), ("gap", 5),
+    ("window", 6), ("ten", 4), ("RSS", 4),
 )  # fmt: skip
 
 
@@ -49,18 +49,17 @@ def row(outcome: Outcome) -> str:
     """A line of the table."""
     cells = (
         outcome.seed,
-        outcome.start.date(),
         outcome.days,
         outcome.announced,
         outcome.stored,
         len(outcome.lost),
         len(outcome.doubled),
         outcome.kills,
-        f"{outcome.down / timedelta(days=1):.1f}",
+        f"{outcome.down / timedelta(days=1):.1f} d",
         outcome.troubles,
         outcome.requests,
         f"{outcome.least_gap:.1f} s",
-        *(f"{loss.share:.1%}" for loss in outcome.others.values()),
+        *(f"{loss.share:.0%}" for loss in outcome.others.values()),
     )
     return "  ".join(f"{cell!s:>{width}}" for cell, (_, width) in zip(cells, COLUMNS, strict=True))
 

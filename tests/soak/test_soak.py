@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.soak import timeline
+from tests.soak import others, timeline
 from tests.soak.archive import LivingArchive
 from tests.soak.eastern import Evenings
 from tests.soak.papers import SETS
 from tests.soak.simulation import Profile, simulate
+from tests.soak.weather import Weather
 from tests.wire.arxiv_archive import set_of
 
 START = datetime(2025, 3, 5, 15, tzinfo=UTC)
@@ -63,3 +64,17 @@ def test_a_change_moves_a_record_to_the_end_of_today(days: int) -> None:
     assert len(listed) == len(set(listed))
     assert listed[-1] == chosen.id
     assert archive.records[chosen.id].datestamp == archive.now.date()
+
+
+def test_what_others_lose_by_their_nature() -> None:
+    """Without faults and outages the feed has all; the date of submission and ten do not."""
+    events = timeline.make(3, START, 40, 30)
+    lost = others.losses(events, Weather(3, START), (), events.end - timedelta(days=1))
+    window, ten, rss = lost.values()
+    assert (rss.lost, rss.anyway) == (0, 0)
+    assert 0.1 < window.share < 0.5
+    assert 0.1 < ten.share < 0.9
+    held = [(START + timedelta(days=5), START + timedelta(days=9))]
+    lost = others.losses(events, Weather(3, START), held, events.end - timedelta(days=1))
+    assert lost["Current RSS"].share > 0.05
+    assert lost["Current RSS"].anyway == 0
