@@ -68,7 +68,7 @@ def test_a_change_moves_a_record_to_the_end_of_today(days: int) -> None:
 
 def test_what_others_lose_by_their_nature() -> None:
     """Without faults and outages the feed has all; the date of submission and ten do not."""
-    events = timeline.make(3, START, 40, 30)
+    events = timeline.make(3, START, 26, 25)
     lost = others.losses(events, Weather(3, START), (), events.end - timedelta(days=1))
     window, ten, rss = lost.values()
     assert (rss.lost, rss.anyway) == (0, 0)

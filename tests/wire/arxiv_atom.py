@@ -72,11 +72,9 @@ class AtomSide:
         if not query:
             return [record for one in ids if (record := self._find(one))]
         matches = matcher(query)
-        return [
-            record
-            for one in ids or self.archive.records
-            if (record := self._find(one)) and matches(record)
-        ]
+        listed = [record for one in ids if (record := self._find(one))]
+        among = listed if ids else filter(self._shows, self.archive.records.values())
+        return [record for record in among if matches(record)]
 
     def _sorted(self, found: list[Record], arguments: MultiMapping[str]) -> list[Record]:
         criterion = arguments.get("sortBy") or "relevance"
@@ -92,9 +90,11 @@ class AtomSide:
         return sorted(found, key=SORTS[criterion], reverse=order == "descending")
 
     def _find(self, asked: str) -> Record | None:
-        bare = re.sub(r"v\d+$", "", asked)
-        record = self.archive.records.get(bare)
-        return None if record is None or record.deleted or bare in self.unindexed else record
+        record = self.archive.records.get(re.sub(r"v\d+$", "", asked))
+        return None if record is None or not self._shows(record) else record
+
+    def _shows(self, record: Record) -> bool:
+        return not record.deleted and record.id not in self.unindexed
 
 
 def _page(arguments: MultiMapping[str]) -> tuple[int, int]:

@@ -8,9 +8,10 @@ Operators bind from left to right, all alike; two terms with nothing between the
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _term(token: str) -> Matcher:
     return lambda record: phrase in _words(text(record))
 
 
+@functools.lru_cache(50_000)
 def _words(text: str) -> str:
     return f" {' '.join(re.findall(WORD, text.lower()))} "
 
@@ -113,7 +115,8 @@ def _submitted(value: str) -> Matcher:
         )
     except ValueError:
         raise QueryError(f"submittedDate wants [YYYYMMDDHHMM TO YYYYMMDDHHMM]: {value}") from None
-    return lambda record: since <= record.submitted.replace(second=0, microsecond=0) <= until
+    after = until + timedelta(minutes=1)
+    return lambda record: since <= record.submitted < after
 
 
 def _names(record: Record) -> str:

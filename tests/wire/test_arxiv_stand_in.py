@@ -18,6 +18,7 @@ from tests.wire.arxiv_atom import AtomSide
 from tests.wire.arxiv_world import (
     ARXIV,
     World,
+    five,
     needs_recordings,
 )
 
@@ -184,6 +185,15 @@ def test_what_the_api_does_not_promise() -> None:
     } == {"1", "2", "3"}
     side.unindexed = {"2409.00003"}
     assert sorted(asked(side, search_query="cat:cs.CL")[1]) == ["1", "2"]
+
+
+async def test_records_come_in_any_order_and_twice(world: World) -> None:
+    """A page may come reversed and with a record repeated: the harvest has all of them anyway."""
+    world.arxiv.archive.add(*five())
+    world.arxiv.oai.arrange = lambda page: [*reversed(page), page[0]]
+    papers = [paper.id for page in await world.harvest() for paper in page.papers]
+    assert set(papers) == {f"arXiv:{record.id}" for record in five()}
+    assert papers[0] == "arXiv:2409.00002"
 
 
 @needs_recordings
