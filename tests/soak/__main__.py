@@ -1,7 +1,8 @@
 """`python -m tests.soak`: whether the bot misses papers, and how many others miss.
 
 Fifty months and a year by default; `--months N`, `--year` and `--seed S` (the first of the seeds)
-choose. The year and every second month watch five sets, the others three. Exits 1 when a paper was lost or doubled, or anything else did not hold.
+choose. The year and every second month watch five sets, the other months three. Exits 1 when a
+paper was lost or doubled, or anything else did not hold.
 """
 
 from __future__ import annotations
