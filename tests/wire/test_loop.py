@@ -204,8 +204,9 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(lab: Lab, kill_aft
 
 async def test_sigterm_drains_and_a_second_run_is_refused(lab: Lab) -> None:
     """SIGTERM ends the process with 0; beside a running bot a second one exits 2 and names it."""
-    async with lab.bot() as first:
-        async with lab.process() as second:
+    async with lab.plain() as first:
+        await first.line("ready", within=30)
+        async with lab.plain() as second:
             assert await second.wait() == 2
             assert "in use by `run`" in second.output
             assert "Traceback" not in second.output
