@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.wire.arxiv import ArxivStandIn, Fault, Record
+from tests.wire.arxiv import ArxivStandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +14,13 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
+    from tests.wire.arxiv import Fault
+
+DAY = timedelta(days=1)
+
 
 class WatchedArxiv(ArxivStandIn):
-    """`faults` are shown to the next question for a day; `stale` days get older records once.
+    """`faults` are shown to the next question for a day; `stale` days get those of the day before.
 
     Each answer takes `slow` seconds; `most_at_once` is how many questions ever met.
     """
@@ -55,10 +58,6 @@ class WatchedArxiv(ArxivStandIn):
         day = date.fromisoformat(request.query.get("from", "1991-08-14"))
         if day in self.faults:
             self.fail(self.faults.pop(day))
-        old = day in self.stale
+        batch = self.archive.modified(None, day - DAY, day - DAY) if day in self.stale else None
         self.stale.discard(day)
-        self.oai.arrange = _a_day_older if old else list
-
-
-def _a_day_older(records: list[Record]) -> list[Record]:
-    return [replace(one, datestamp=one.datestamp - timedelta(days=1)) for one in records]
+        self.oai.arrange = lambda records: records if batch is None else batch
