@@ -58,7 +58,7 @@ class Slice:
 class Page:
     """What one more page brought. `announced` and `first` count all pages of the slice so far.
 
-    `first` are those whose day of first announcement is the row's.
+    `first` are the recent papers whose day of first announcement is the row's.
     """
 
     announced: int
@@ -236,6 +236,17 @@ class Harvests:
             .limit(limit)
         )
         return {row.day: int(row.first) for row in rows}
+
+    async def named(
+        self, set_name: str, fault: str, before: datetime, days: Collection[date]
+    ) -> set[date]:
+        """Those of `days` about which a pass that came to them before an instant named a fault."""
+        rows = await self._connection.execute(
+            select(ledger.c.day, ledger.c.faults)
+            .where(ledger.c.set == set_name, ledger.c.day.in_(days))
+            .where(ledger.c.begun_at < before)
+        )
+        return {row.day for row in rows if fault in row.faults}
 
     async def count(self, row: int, page: Page, requests: int) -> None:
         """Add what came by another way than slices."""

@@ -86,9 +86,15 @@ class Range:
         return min(first_response, datetime.combine(self.end + DAY, time(), UTC))
 
 
-def strays(papers: Iterable[Paper], day: date) -> tuple[Paper, ...]:
-    """Papers whose records were not modified on the day that was asked for."""
-    return tuple(paper for paper in papers if paper.datestamp and paper.datestamp != day)
+def by_datestamp(papers: Iterable[Paper], asked: date) -> dict[date, list[Paper]]:
+    """Papers by the day their records were modified: all on the one asked for, if arXiv is right.
+
+    A record without a day counts as of that one.
+    """
+    found: dict[date, list[Paper]] = {}
+    for paper in papers:
+        found.setdefault(paper.datestamp or asked, []).append(paper)
+    return found
 
 
 def is_old_copy(response: datetime, now: datetime) -> bool:
@@ -104,7 +110,7 @@ def is_suspicious(first_announced: Mapping[date, int], day: date) -> bool:
     """
     if first_announced.get(day, 0):
         return False
-    before = [count for one, count in first_announced.items() if one < day]
+    before = [first_announced[one] for one in sorted(first_announced) if one < day][-JUDGED:]
     empty = before.count(0)
     return not (len(before) >= JUDGED and OFTEN_QUIET <= empty < len(before))
 

@@ -106,10 +106,12 @@ class Harvesting:
     async def _say(self, quiet: Sequence[tuple[str, date]]) -> None:
         day = max(day for _, day in quiet)
         sets = ", ".join(name for name, one in quiet if one == day)
+        before = len({one for _, one in quiet} - {day})
+        also = f" (and on {before} {'day' if before == 1 else 'days'} before it)" if before else ""
         text = (
-            f"arXiv brought no new paper in {sets} for {day:%a} {day.day} {day:%b}, a day on which "
-            f"it announces, though it was asked {len(AGAIN) + 1} times. Nothing is lost: the next "
-            "passes ask for that day again. If arXiv was closed, add the evening before to "
+            f"arXiv brought no new paper in {sets} for {day:%a} {day.day} {day:%b}{also}, a day on "
+            f"which it announces, though it was asked {len(AGAIN) + 1} times. Nothing is lost: the "
+            "next passes ask for it again. If arXiv was closed, add the evening before to "
             "`holidays` in the configuration."
         )
         now = self._clock.now()

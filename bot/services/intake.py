@@ -136,7 +136,7 @@ class Intake:
                     wiring, pass_id=pass_id, set_name=set_name, reach=reach, asked=asked
                 )
                 complete &= await one.run(failures)
-                quiet += [(set_name, one.quiet)] if one.quiet else []
+                quiet += [(set_name, day) for day in one.quiet]
                 await self._queueing.run()
             return await self._end(pass_id, complete=complete, quiet=tuple(quiet))
 
@@ -210,7 +210,7 @@ class Intake:
 
     async def _store(self, one: WindowSlice, row: int) -> None:
         now = self._clock.now()
-        arrival = Arrival(self._calendar.latest_ready(now), row, proposed=True)
+        arrival = Arrival(self._calendar.latest_ready(now), row, proposed=True, dated=False)
 
         async def work(connection: AsyncConnection) -> None:
             taken = await take_in(connection, one.papers, arrival, now)

@@ -23,28 +23,35 @@ if TYPE_CHECKING:
 class Arrival:
     """Where papers came from: the announcement day they belong to, and who counts them.
 
-    `proposed` says whether what is new among them is ranked, or only stored.
+    `proposed` says whether what is new among them is ranked, or only stored. The day is a guess
+    unless it is `dated`: then a later record tells when they were announced.
     """
 
     day: date
     row: int
     proposed: bool
+    dated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Ids unknown until now (of the day's month or the one before, or older) and known ones."""
 
-    new: tuple[PaperId, ...]
-    late: tuple[PaperId, ...]
-    updated: tuple[PaperId, ...]
+    new: tuple[PaperId, ...] = ()
+    late: tuple[PaperId, ...] = ()
+    updated: tuple[PaperId, ...] = ()
+
+    def __add__(self, more: Taken) -> Taken:
+        """Both together."""
+        return Taken(self.new + more.new, self.late + more.late, self.updated + more.updated)
 
 
 async def take_in(
     connection: AsyncConnection, papers: Sequence[Paper], arrival: Arrival, now: datetime
 ) -> Taken:
     """Store papers within a transaction. What is late is never ranked: it floods nobody."""
-    stored = await Papers(connection).store(papers, now, arrival.day)
+    announced = arrival.day if arrival.dated else None
+    stored = await Papers(connection).store(papers, now, announced)
     new, late = intake.split_news(stored.new, arrival.day)
     if arrival.proposed:
         await Unranked(connection).add(new, arrival.row)

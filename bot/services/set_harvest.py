@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,7 +17,7 @@ from storage.papers import Papers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -60,10 +61,18 @@ class Failures:
         """Whether arXiv is better left alone until the next pass."""
         return self.refused or self.in_a_row >= IN_A_ROW
 
+    def next_set(self) -> None:
+        """Give the next set one try at least: what fails in one only must not starve the others."""
+        self.in_a_row = min(self.in_a_row, IN_A_ROW - 1)
+
     def met(self, fault: SourceError) -> None:
         """Count one more."""
         self.in_a_row += 1
         self.refused = self.refused or isinstance(fault, Refused)
+
+
+class _Distrusted(SourceError):
+    """All of a day's list came, and it cannot be right."""
 
 
 @dataclass(slots=True)
@@ -80,7 +89,8 @@ class _Walk:
     def look_at(self, page: HarvestPage, now: datetime) -> None:
         """Note what is odd about a page."""
         self.faults.extend(page.faults)
-        self.strays += len(intake.strays(page.papers, self.one.day))
+        days = intake.by_datestamp(page.papers, self.one.day)
+        self.strays += sum(len(some) for day, some in days.items() if day != self.one.day)
         if intake.is_old_copy(page.response_date, now):
             self.oldest = min(self.oldest or page.response_date, page.response_date)
 
@@ -123,7 +133,7 @@ class SetHarvest:
         self._asked = asked
         self._missing: set[date] = set()
         self._marred: set[int] = set()
-        self.quiet: date | None = None
+        self.quiet: tuple[date, ...] = ()
 
     async def run(self, failures: Failures) -> bool:
         """Whether all days are read now; a fault is named in log and ledger."""
@@ -132,6 +142,7 @@ class SetHarvest:
         )
         days = self._asked.missing(read)
         self._missing = set(days)
+        failures.next_set()
         for day in days:
             if failures.enough:
                 await self._name(day, "not asked: arXiv failed before and is left alone for now", 0)
@@ -144,7 +155,7 @@ class SetHarvest:
             await self._read_day(day)
         except SourceError as fault:
             failures.met(fault)
-            await self._name(day, str(fault), 1)
+            await self._name(day, str(fault), 0 if isinstance(fault, _Distrusted) else 1)
         else:
             failures.in_a_row = 0
 
@@ -176,16 +187,16 @@ class SetHarvest:
         for fault in walk.faults:
             await self._name(walk.one.day, fault, 0)
         if walk.distrusted:
-            raise SourceError(walk.distrusted)
+            raise _Distrusted(walk.distrusted)
 
     async def _store(self, walk: _Walk, page: HarvestPage) -> None:
         last = page.last and not walk.distrusted
 
-        async def work(connection: AsyncConnection) -> date | None:
+        async def work(connection: AsyncConnection) -> tuple[date, ...]:
             taken = await self._take_in(connection, walk.one, page)
             fresh = {paper.id for paper in page.papers} - walk.seen
             await self._count(connection, walk, taken, fresh, page.response_date)
-            quiet = None
+            quiet: tuple[date, ...] = ()
             if last:
                 await Harvests(connection).read(walk.one, page.response_date)
                 quiet = await self._read_to_its_end(connection, walk)
@@ -199,11 +210,17 @@ class SetHarvest:
 
     async def _take_in(self, connection: AsyncConnection, one: Slice, page: HarvestPage) -> Taken:
         now = self._clock.now()
-        arrival = Arrival(
-            self._calendar.day_of(one.day), one.row, proposed=one.day >= self._reach.since
-        )
+        taken = Taken()
         await withdraw(connection, page.deleted, now)
-        return await take_in(connection, page.papers, arrival, now)
+        for day, papers in intake.by_datestamp(page.papers, one.day).items():
+            arrival = Arrival(
+                self._calendar.day_of(day),
+                one.row,
+                proposed=day >= self._reach.since,
+                dated=day == one.day,
+            )
+            taken += await take_in(connection, papers, arrival, now)
+        return taken
 
     async def _count(
         self,
@@ -214,8 +231,10 @@ class SetHarvest:
         response: datetime,
     ) -> None:
         papers = Papers(connection)
-        primaries = set((await papers.resolve(fresh)).values())
-        walk.first += await papers.announced_on(self._calendar.day_of(walk.one.day), primaries)
+        day = self._calendar.day_of(walk.one.day)
+        recent = [paper_id for paper_id in fresh if intake.is_recent(paper_id, day)]
+        primaries = set((await papers.resolve(recent)).values())
+        walk.first += await papers.announced_on(day, primaries)
         page = Page(
             announced=len(walk.seen | set(fresh)),
             first=walk.first,
@@ -225,8 +244,8 @@ class SetHarvest:
         )
         await Harvests(connection).page(walk.one, page, response)
 
-    async def _read_to_its_end(self, connection: AsyncConnection, walk: _Walk) -> date | None:
-        """A day is read: is its row complete, is the set? Gives the day that is suspicious."""
+    async def _read_to_its_end(self, connection: AsyncConnection, walk: _Walk) -> tuple[date, ...]:
+        """A day is read: is its row complete, is the set? Gives the days that are suspicious."""
         still = self._missing - {walk.one.day}
         announced = self._calendar.day_of(walk.one.day)
         if walk.faults:
@@ -234,22 +253,37 @@ class SetHarvest:
         whole = all(self._calendar.day_of(day) != announced for day in still)
         if whole and walk.one.row not in self._marred:
             await Harvests(connection).complete(walk.one.row)
-        return None if still else await self._finish(connection)
+        return () if still else await self._finish(connection)
 
-    async def _finish(self, connection: AsyncConnection) -> date | None:
+    async def _finish(self, connection: AsyncConnection) -> tuple[date, ...]:
         harvests, now = Harvests(connection), self._clock.now()
-        day = self._calendar.latest_ready(now)
-        if self._asked.start <= day <= self._asked.end:
-            known = await harvests.first_announced(self._set_name, day, intake.JUDGED + 1)
-            if intake.is_suspicious(known, day):
-                row = await harvests.row(self._pass_id, self._set_name, day, now)
-                await harvests.fault(row, QUIET, requests=0)
-                return day
+        quiet = await self._quiet_days(harvests, now)
+        for day in quiet:
+            row = await harvests.row(self._pass_id, self._set_name, day, now)
+            await harvests.fault(row, QUIET, requests=0)
+        if quiet:
+            return quiet
         response = await harvests.asked_at(self._pass_id, self._set_name)
         moved = response and self._asked.moved(self._reach.watermark, response)
         if moved:
             await harvests.move(self._set_name, moved)
-        return None
+        return ()
+
+    async def _quiet_days(self, harvests: Harvests, now: datetime) -> tuple[date, ...]:
+        """The suspicious ones of the announcement days that the watermark would pass.
+
+        One that is not the latest is believed when it was as quiet on another day before.
+        """
+        latest = self._calendar.latest_ready(now)
+        first = self._reach.watermark.date() if self._reach.watermark else latest
+        days = [one for one in self._asked.days if first <= one <= latest]
+        judged = [one for one in days if self._calendar.announces(one)]
+        known = await harvests.first_announced(self._set_name, latest, intake.JUDGED + len(judged))
+        midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+        believed = await harvests.named(self._set_name, QUIET, midnight, judged) - {latest}
+        return tuple(
+            one for one in judged if one not in believed and intake.is_suspicious(known, one)
+        )
 
     async def _name(self, day: date, fault: str, requests: int) -> None:
         log.warning("harvest incomplete", set=self._set_name, day=str(day), fault=fault)

@@ -121,6 +121,15 @@ async def test_a_suspicious_day_is_asked_for_again_and_then_said_once(
     assert "asked 5 times" in text
 
 
+async def test_several_days_are_said_in_one_message(desk: Desk) -> None:
+    """After an absence: the last one is named, the others are counted."""
+    await desk.running.run()
+    desk.clock.advance(3 * 86_400)
+    await desk.running.run()
+    (text,) = await desk.said()
+    assert "cs.CL for Fri 20 Sep (and on 2 days before it), a day on which it announces" in text
+
+
 async def test_what_comes_late_is_believed(sqlite: Database) -> None:
     """Nothing is said when arXiv was merely slow."""
     clock = PatientClock()

@@ -169,7 +169,7 @@ async def test_a_failed_deep_pass_is_made_up_for(office: Office, archive: Archiv
     await one.harvest()
     office.clock.advance(7 * 86_400)
     archive.faults["cs.CL", date(2024, 9, 10)] = [SourceError("arXiv sent HTML")]
-    archive.add(found(2, datestamp=MONDAY + timedelta(days=7)))
+    archive.add(*(found(day, datestamp=date(2024, 9, day)) for day in (17, 18, 19, 20, 23)))
     archive.days()
     for _ in range(2):
         await one.harvest()
@@ -235,11 +235,24 @@ async def test_a_refusal_ends_the_pass(office: Office, archive: Archive) -> None
 
 
 async def test_three_failures_in_a_row_end_the_pass(office: Office, archive: Archive) -> None:
-    """A network that is away is not tried forty times."""
+    """A network that is away is not tried forty times: but once more for each further set."""
     for day in range(9, 17):
-        archive.faults["cs.CL", date(2024, 9, day)] = [SourceError("cannot be reached")]
+        for one in ("cs.CL", "cs.LG"):
+            archive.faults[one, date(2024, 9, day)] = [SourceError("cannot be reached")]
     report = await intake(office, archive, "cs.CL", "cs.LG").harvest()
-    assert archive.asked == [("cs.CL", date(2024, 9, day)) for day in (9, 10, 11)]
+    assert archive.days("cs.CL") == [date(2024, 9, day) for day in (9, 10, 11)]
+    assert archive.days("cs.LG") == [date(2024, 9, 9)]
+    assert not report.complete
+
+
+async def test_a_set_that_always_fails_starves_no_other(office: Office, archive: Archive) -> None:
+    """One that arXiv does not have, or has a stale batch of, stands before the others."""
+    for day in range(9, 17):
+        archive.faults["cs.CL", date(2024, 9, day)] = [SourceError("there is no such set")]
+    archive.add(found(2), sets=["cs.LG"])
+    report = await intake(office, archive, "cs.CL", "cs.LG").harvest()
+    assert await watermark(office, "cs.LG") == NOW
+    assert await queued(office) == [2]
     assert not report.complete
 
 
@@ -373,7 +386,7 @@ async def test_a_range_asked_for_by_hand_moves_a_watermark_only_if_contiguous(
     await one.harvest()
     assert await watermark(office) == NOW
     office.clock.advance(5 * 86_400)
-    archive.add(found(2, datestamp=date(2024, 9, 20)))
+    archive.add(*(found(day, datestamp=date(2024, 9, day)) for day in (17, 18, 19, 20)))
     await one.harvest(since=date(2024, 9, 17))
     assert await watermark(office) == NOW
     await one.harvest(since=date(2024, 9, 1), until=date(2024, 9, 18))
@@ -627,3 +640,79 @@ async def test_old_papers_alone_are_no_news_of_a_day(office: Office, archive: Ar
     report = await intake(office, archive).harvest()
     assert row_of(report, MONDAY).late == 1
     assert report.quiet == (("cs.CL", MONDAY),)
+
+
+async def test_a_stray_record_belongs_to_its_own_day(
+    office: Office, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Yesterday's batch sent for today makes today no day with news, and is proposed by its age."""
+    one = intake(office, archive)
+    await one.harvest()
+    office.clock.advance(86_400)
+    archive.add(found(2))
+    archive.add(found(3, datestamp=date(2024, 9, 3)))
+    with monkeypatch.context() as stale:
+        stale.setattr(Archive, "pages", _stale)
+        await one.harvest(since=TUESDAY, until=TUESDAY)
+        await one.harvest(since=date(2024, 9, 4), until=date(2024, 9, 4))
+    assert await queued(office) == [1, 2]
+    assert (await one.harvest()).quiet == (("cs.CL", TUESDAY),)
+    stored = await office.database.read(lambda c: Papers(c).get(found(2).id))
+    assert stored is not None
+    assert stored.announced == MONDAY
+
+
+async def test_requests_are_counted_once_each(
+    office: Office, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that is read and then not believed is one request, not two."""
+    office.clock.advance(86_400)
+    monkeypatch.setattr(Archive, "pages", _stale)
+    report = await intake(office, archive).harvest(since=MONDAY, until=TUESDAY)
+    assert report.faults
+    assert len(archive.asked) == sum(row.requests for row in report.rows)
+
+
+async def test_an_empty_day_of_a_long_absence_is_suspicious_too(
+    office: Office, archive: Archive
+) -> None:
+    """No watermark passes a day of which arXiv said, the first time, that nothing was new."""
+    one = intake(office, archive)
+    await one.harvest()
+    office.clock.advance(11 * 86_400)
+    for day in (18, 19, 20, 23, 24, 25, 26, 27):
+        archive.add(found(day, datestamp=date(2024, 9, day)))
+    report = await one.harvest()
+    assert report.quiet == (("cs.CL", TUESDAY),)
+    assert await watermark(office) == NOW
+    assert (await one.harvest()).quiet == report.quiet
+    archive.add(found(17, datestamp=TUESDAY))
+    assert (await one.harvest()).quiet == ()
+    assert 17 in await queued(office)
+    assert await watermark(office) == office.clock.now()
+
+
+async def test_an_empty_day_is_believed_on_another(office: Office, archive: Archive) -> None:
+    """Where it was not known that arXiv was closed, the watermark waits for a day, not for ever."""
+    one = intake(office, archive)
+    await one.harvest()
+    office.clock.advance(2 * 86_400)
+    archive.add(found(18, datestamp=date(2024, 9, 18)))
+    assert (await one.harvest()).quiet == (("cs.CL", TUESDAY),)
+    office.clock.advance(86_400)
+    archive.add(found(19, datestamp=date(2024, 9, 19)))
+    assert (await one.harvest()).quiet == ()
+    assert await watermark(office) == office.clock.now()
+
+
+async def test_the_check_guesses_no_day(office: Office, archive: Archive) -> None:
+    """What it found before the harvest did belongs to the day of its first record."""
+    one = intake(office, archive)
+    await one.cross_check(Window(found(2, datestamp=None)))
+    office.clock.advance(86_400)
+    archive.add(found(2, datestamp=TUESDAY))
+    assert (await one.harvest()).quiet == ()
+    stored = await office.database.read(lambda c: Papers(c).get(found(2).id))
+    assert stored is not None
+    assert stored.announced == TUESDAY
+    assert await queued(office) == [1, 2]
