@@ -81,6 +81,15 @@ class HarvestReport:
         return tuple(f"{row.set}, {row.day}: {fault}" for row in self.rows for fault in row.faults)
 
 
+def _nothing(start: date, end: date, *, given: bool) -> str:
+    if given:
+        return f"Nothing lies between {start}, where this would begin, and {end}."
+    return (
+        f"This machine's clock says that it is {end}, but all sets are known from {start} on "
+        "already: set the clock."
+    )
+
+
 def _ignore(_: Progress) -> None:
     """Nobody watches."""
 
@@ -124,14 +133,13 @@ class Intake:
         """
         async with self._running:
             self._ranking.renew()
-            pass_id, deep = await self._begin(since, until)
+            plans = await self._plans(since, until)
+            pass_id = await self._begin(since, until)
             wiring = Wiring(self._database, self._harvester, self._clock, self._calendar, watch)
             failures = Failures()
             quiet: list[tuple[str, date]] = []
             complete = True
-            for set_name in self._sets:
-                reach = await self._reach(set_name)
-                asked = self._range(reach, since, until, deep=deep)
+            for set_name, reach, asked in plans:
                 one = SetHarvest(
                     wiring, pass_id=pass_id, set_name=set_name, reach=reach, asked=asked
                 )
@@ -140,35 +148,46 @@ class Intake:
                 await self._queueing.run()
             return await self._end(pass_id, complete=complete, quiet=tuple(quiet))
 
-    async def _begin(self, since: date | None, until: date | None) -> tuple[int, bool]:
-        """The pass to go on with or a new one, and whether it goes deep."""
+    async def _plans(
+        self, since: date | None, until: date | None
+    ) -> list[tuple[str, Reach, intake.Range]]:
+        """How far each set is, and what is asked of it; without the sets of which nothing is."""
         now = self._clock.now()
+        news_from = (now - self._look_back).date()
 
-        async def work(connection: AsyncConnection) -> tuple[int, bool]:
+        async def work(connection: AsyncConnection) -> tuple[bool, list[Reach]]:
             harvests = Harvests(connection)
             deep = not await harvests.completed_since(intake.week_of(now))
-            by_hand = since is not None or until is not None
-            unfinished = await harvests.unfinished(since, until) if by_hand else None
-            return unfinished or await harvests.begin(now, since, until), deep
+            return deep, [await harvests.reach(one, news_from) for one in self._sets]
 
-        return await self._database.write(work)
-
-    async def _reach(self, set_name: str) -> Reach:
-        since = (self._clock.now() - self._look_back).date()
-        return await self._database.write(lambda c: Harvests(c).reach(set_name, since))
+        deep, reaches = await self._database.write(work)
+        ranges = [self._range(reach, since, until, now, deep=deep) for reach in reaches]
+        plans = [one for one in zip(self._sets, reaches, ranges, strict=True) if one[2].days]
+        if not plans:
+            start = min(asked.start for asked in ranges)
+            raise UserError(_nothing(start, ranges[0].end, given=bool(since or until)))
+        return plans
 
     def _range(
-        self, reach: Reach, since: date | None, until: date | None, *, deep: bool
+        self, reach: Reach, since: date | None, until: date | None, now: datetime, *, deep: bool
     ) -> intake.Range:
-        now = self._clock.now()
         usual = intake.start_day(reach.watermark, now, look_back=self._look_back, deep=deep)
         today = now.astimezone(UTC).date()
         open_end = until is None or until >= today
         start = max(since or usual, intake.EARLIEST)
-        end = today if until is None else min(until, today)
-        if end < start:
-            raise UserError(f"Nothing lies between {start}, where this would begin, and {end}.")
-        return intake.Range(start, end, open_end)
+        return intake.Range(start, today if until is None else min(until, today), open_end)
+
+    async def _begin(self, since: date | None, until: date | None) -> int:
+        """The pass to go on with, or a new one."""
+        now = self._clock.now()
+
+        async def work(connection: AsyncConnection) -> int:
+            harvests = Harvests(connection)
+            by_hand = since is not None or until is not None
+            unfinished = await harvests.unfinished(since, until) if by_hand else None
+            return unfinished or await harvests.begin(now, since, until)
+
+        return await self._database.write(work)
 
     async def _end(
         self, pass_id: int, *, complete: bool, quiet: tuple[tuple[str, date], ...]

@@ -404,6 +404,31 @@ async def test_days_that_cannot_be_are_refused_or_left_out(
     assert archive.days() == [date(2005, 9, 16), date(2005, 9, 17)]
     with pytest.raises(UserError, match=r"Nothing lies between 2024-09-09, .* and 2024-09-01"):
         await one.harvest(until=date(2024, 9, 1))
+    assert {row.pass_id for row in await ledger(office)} == {1}
+
+
+async def test_a_set_of_which_nothing_is_asked_is_left_out(
+    office: Office, archive: Archive
+) -> None:
+    """Up to a day before one set's start, but not before another's: that one is read."""
+    await intake(office, archive).harvest()
+    office.clock.advance(2 * 86_400)
+    both = intake(office, archive, "cs.LG", "cs.CL")
+    report = await both.harvest(until=date(2024, 9, 12))
+    assert {row.set for row in report.rows} == {"cs.LG"}
+    assert report.complete
+
+
+async def test_a_clock_set_back_is_named(office: Office, archive: Archive) -> None:
+    """And nothing is asked of arXiv, nor moved."""
+    one = intake(office, archive)
+    await one.harvest()
+    archive.days()
+    office.clock.advance(-9 * 86_400)
+    with pytest.raises(UserError, match=r"clock says that it is 2024-09-07, but .* set the clock"):
+        await one.harvest()
+    assert archive.days() == []
+    assert await watermark(office) == NOW
 
 
 async def test_a_pass_by_hand_goes_on_where_it_was_broken_off(
