@@ -70,7 +70,7 @@ def _over(known: Paper, better: Paper, worse: Paper) -> Paper:
         title=better.title or worse.title,
         authors=better.authors or worse.authors,
         abstract=better.abstract or worse.abstract,
-        published=_earliest(known.published, better.published or worse.published),
+        published=_earliest(better.published, worse.published),
         updated=better.updated or worse.updated,
         categories=better.categories or worse.categories,
         comment=better.comment if _dated(better) else better.comment or worse.comment,
@@ -83,9 +83,9 @@ def _over(known: Paper, better: Paper, worse: Paper) -> Paper:
     )
 
 
-def _earliest(known: date | None, arriving: date | None) -> date | None:
+def _earliest(*seen: date | None) -> date | None:
     # OAI gives the day of the current version: the earliest day seen is nearest to the first.
-    return min((day for day in (known, arriving) if day), default=None)
+    return min((day for day in seen if day), default=None)
 
 
 def _dated(paper: Paper) -> bool:
@@ -96,8 +96,9 @@ def _knows_less(arriving: Paper, known: Paper) -> bool:
     if arriving.datestamp and known.datestamp:
         return arriving.datestamp < known.datestamp
     if known.datestamp and arriving.updated and known.updated:
-        # Search answers lag behind: they may show the version before.
-        return arriving.updated < known.updated
+        # Search answers lag behind: they may show the version before. Of the same one they say no
+        # more, and their authors are not taken apart.
+        return arriving.updated <= known.updated
     return _dated(known) and not _dated(arriving)
 
 

@@ -128,6 +128,24 @@ async def test_a_search_answer_that_lags_takes_nothing_back(database: Database) 
     assert (await store(database, ahead)).updated == (record.id,)
 
 
+async def test_a_search_answer_of_the_same_version_only_fills_gaps(database: Database) -> None:
+    """Its authors are whole names: taken over, they would change with every harvest and check."""
+    known = paper(authors=(Author("Ouyang", "Long"), Author("van der Berg", "Jan")), doi="")
+    answer = paper(
+        authors=(Author("Long", "Ouyang"), Author("Berg", "Jan van der")),
+        doi="10.1000/1",
+        published=date(2024, 9, 1),
+        datestamp=None,
+    )
+    await store(database, known)
+    assert (await store(database, answer)).updated == (known.id,)
+    filled = replace(known, doi="10.1000/1", published=date(2024, 9, 1))
+    assert await get(database, known.id) == filled
+    for again in (known, answer):
+        assert await store(database, again) == Stored((), ())
+    assert await get(database, known.id) == filled
+
+
 async def test_the_first_version_keeps_its_day(database: Database) -> None:
     """OAI gives the day of the current version: the earliest one seen stays."""
     await store(database, paper(published=date(2024, 9, 12)))
