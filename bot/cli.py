@@ -259,7 +259,8 @@ def harvest(
         raise typer.BadParameter(f"--from is after {'--until' if until else 'today'}")
     report = asyncio.run(harvesting.harvest(settings, clock, since, until))
     _print_ledger(report.rows, as_json=as_json)
-    if not report.sound:
+    if advice := harvesting.advice(report, by_hand=bool(since or until)):
+        typer.echo(advice, err=True)
         raise typer.Exit(FINDINGS)
 
 

@@ -147,9 +147,17 @@ def _make(data: Path) -> None:
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, clock: Clock, *, command: str, must_lead: bool = False
+    settings: Settings,
+    clock: Clock,
+    *,
+    command: str,
+    must_lead: bool = False,
+    may_lead: bool = True,
 ) -> AsyncIterator[Core]:
     """Database, list and index. The leaseholder writes the index; other processes only read it.
+
+    What takes hours and needs no index leaves the lease alone (`may_lead`), so that `run` can start
+    beside it.
 
     Raises:
         LeaseHeld: `must_lead`, and another process runs on this database.
@@ -157,7 +165,8 @@ async def open_core(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings, clock))
         holder = f"`{command}` (process {os.getpid()} on {socket.gethostname()})"
-        leads = await _lead(stack, database, holder, clock if must_lead else None)
+        patient = clock if must_lead else None
+        leads = may_lead and await _lead(stack, database, holder, patient)
         listing = make_listing(settings, clock, database)
         await listing.ensure()
         folder = settings.database.data / "index"

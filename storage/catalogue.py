@@ -39,6 +39,10 @@ class Catalogue:
         row = (await self._connection.execute(select(documents))).one_or_none()
         return None if row is None else ListDocument(row.name, row.content, row.revision)
 
+    async def revision(self) -> int:
+        """The revision of the list's file, 0 where there is none."""
+        return int(await self._connection.scalar(select(documents.c.revision)) or 0)
+
     async def replace(
         self,
         name: str,

@@ -16,7 +16,6 @@ from rich.progress import (
 )
 
 from bot.composition import make_intake, open_bot, open_core
-from bot.domain.errors import SourceError
 from storage.harvests import Harvests
 
 if TYPE_CHECKING:
@@ -48,12 +47,11 @@ WORDS = frozenset({"day", "set", "complete"})
 async def harvest(
     settings: Settings, clock: Clock, since: date | None, until: date | None
 ) -> HarvestReport:
-    """Run one pass over the configured sets; progress goes to stderr.
-
-    Raises:
-        SourceError: nothing could be read at all.
-    """
-    async with open_core(settings, clock, command="harvest") as core, open_bot(core) as bot:
+    """Run one pass over the configured sets; progress goes to stderr."""
+    async with (
+        open_core(settings, clock, command="harvest", may_lead=False) as core,
+        open_bot(core) as bot,
+    ):
         with _progress() as progress:
             tasks = {name: progress.add_task(name, total=None) for name in settings.arxiv.sets}
 
@@ -61,10 +59,20 @@ async def harvest(
                 """Move the bar of a set."""
                 progress.update(tasks[at.set_name], total=at.days, completed=at.days_read)
 
-            report = await make_intake(bot).harvest(since, until, watch)
-    if report.faults and not report.announced and not any(row.complete for row in report.rows):
-        raise SourceError(f"{report.faults[0]}; check the network, and oai_url in [arxiv]")
-    return report
+            return await make_intake(bot).harvest(since, until, watch)
+
+
+def advice(report: HarvestReport, *, by_hand: bool) -> str:
+    """What to do about a pass that is not sound; nothing where it is."""
+    if report.sound:
+        return ""
+    if not report.announced and not any(row.complete for row in report.rows):
+        return "Nothing could be read: check the network, and oai_url in [arxiv]."
+    if report.complete:
+        return "Some records could not be read; the nightly cross-check asks for them another way."
+    if by_hand:
+        return "Not complete: the same call goes on where this one stopped."
+    return "Not complete: the next pass asks again from where the categories are complete."
 
 
 def _progress() -> rich.progress.Progress:

@@ -60,8 +60,7 @@ class _View(NamedTuple):
 
 async def _read(connection: AsyncConnection, known: _View) -> _View:
     catalogue = Catalogue(connection)
-    document = await catalogue.document()
-    revision = document.revision if document else 0
+    revision = await catalogue.revision()
     if revision == known.revision:
         return known
     entries: dict[str, Entry] = {}

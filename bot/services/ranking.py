@@ -114,8 +114,7 @@ class Ranking:
 
 
 async def _revision(connection: AsyncConnection) -> int:
-    document = await Catalogue(connection).document()
-    return document.revision if document else 0
+    return await Catalogue(connection).revision()
 
 
 async def _list_now(

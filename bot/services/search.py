@@ -12,6 +12,7 @@ from bot.domain import query as queries
 from bot.services.listed import Listed
 from bot.services.plain_text import plain
 from storage.errors import StorageError
+from storage.listing import entry_id_of
 from storage.models import PaperId, ParsedQuery
 from storage.papers import Papers
 from storage.search_snippet import snippet
@@ -78,10 +79,10 @@ class Search:
 
         Any text is fine; an id or a link names its paper. `section` is the title of one section.
         """
-        listed = await self._listed.entries()
-        entry = listed.get(text.strip())
-        if entry is not None:
-            return _one(text, SearchResult(None, entry, 0.0, ()))
+        if entry_id_of(text.strip()) is not None:
+            entry = (await self._listed.entries()).get(text.strip())
+            if entry is not None:
+                return _one(text, SearchResult(None, entry, 0.0, ()))
         query = queries.parse(text)
         if query.paper is not None:
             return await self._named(text, query.paper, scope, section)
@@ -128,7 +129,7 @@ class Search:
         self, text: str, query: ParsedQuery, page: SearchPage, scope: Scope
     ) -> SearchResults:
         keys = [PaperId(hit.key) for hit in page.hits]
-        papers = await self._database.read(lambda c: Papers(c).get_many(keys))
+        papers = await self._database.read(lambda c: Papers(c).load(keys))
         listed = await self._listed.entries()
         results = await asyncio.to_thread(_results, query, page, papers, listed)
         if scope == "list":

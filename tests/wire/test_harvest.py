@@ -157,7 +157,7 @@ async def test_a_pause_outlives_a_kill(lab: Lab, arxiv: WatchedArxiv) -> None:
     arxiv.archive.add(*a_paper_on(YESTERDAY, TODAY))
     arxiv.fail(Fault.TOO_MANY, retry_after="7200")
     async with lab.process() as process:
-        await process.line("429", within=30)
+        await process.line("answered 429", within=30)
         await process.kill()
     assert len(arxiv.requests) == 1
     async with lab.bot():
