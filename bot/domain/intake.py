@@ -36,6 +36,9 @@ JUDGED = 20
 OFTEN_QUIET = 3
 """Of these, so many without a new paper are the habit of a small set."""
 
+SMALL = 5
+"""Fewer new papers a day than this, on the average of these days, and a set is small."""
+
 
 def start_day(
     watermark: datetime | None, now: datetime, *, look_back: timedelta, deep: bool
@@ -106,13 +109,15 @@ def is_suspicious(first_announced: Mapping[date, int], day: date) -> bool:
     """Whether it is odd that a set brought no paper first announced on an announcement day.
 
     It is not where a small set is known to have such days: of the last ones before, given with what
-    they brought, some had papers and several had none.
+    they brought, some had papers and several had none. A large set never has: what it lacked on
+    several days was held back.
     """
     if first_announced.get(day, 0):
         return False
     before = [first_announced[one] for one in sorted(first_announced) if one < day][-JUDGED:]
     empty = before.count(0)
-    return not (len(before) >= JUDGED and OFTEN_QUIET <= empty < len(before))
+    small = sum(before) < SMALL * len(before)
+    return not (len(before) >= JUDGED and small and OFTEN_QUIET <= empty < len(before))
 
 
 def is_recent(paper_id: PaperId, day: date) -> bool:
@@ -137,6 +142,15 @@ def split_news(
         tuple(paper_id for paper_id in ids if paper_id in recent),
         tuple(paper_id for paper_id in ids if paper_id not in recent),
     )
+
+
+def is_news(paper: Paper, since: Mapping[str, date]) -> bool:
+    """Whether a paper may be proposed by the day of its submission.
+
+    `since` has the day from which on each watched set brings news.
+    """
+    days = [since[one] for one in paper.categories if one in since] or since.values()
+    return paper.published is None or any(day <= paper.published for day in days)
 
 
 def may_queue(paper: Paper, *, listed: bool) -> bool:

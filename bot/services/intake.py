@@ -12,7 +12,7 @@ import structlog
 from bot.domain import intake
 from bot.domain.errors import SourceError, UserError
 from bot.domain.ledger import CROSS_CHECK
-from bot.services.newcomers import Arrival, take_in
+from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.queueing import Queueing
 from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
 from storage.harvests import CHECK, Harvests, Page
@@ -153,20 +153,21 @@ class Intake:
     ) -> list[tuple[str, Reach, intake.Range]]:
         """How far each set is, and what is asked of it; without the sets of which nothing is."""
         now = self._clock.now()
-        news_from = (now - self._look_back).date()
 
-        async def work(connection: AsyncConnection) -> tuple[bool, list[Reach]]:
+        async def work(connection: AsyncConnection) -> tuple[bool, dict[str, Reach]]:
             harvests = Harvests(connection)
             deep = not await harvests.completed_since(intake.week_of(now))
-            return deep, [await harvests.reach(one, news_from) for one in self._sets]
+            return deep, await self._reaches(harvests, now)
 
         deep, reaches = await self._database.write(work)
-        ranges = [self._range(reach, since, until, now, deep=deep) for reach in reaches]
-        plans = [one for one in zip(self._sets, reaches, ranges, strict=True) if one[2].days]
-        if not plans:
-            start = min(asked.start for asked in ranges)
-            raise UserError(_nothing(start, ranges[0].end, given=bool(since or until)))
-        return plans
+        plans = [
+            (set_name, reach, self._range(reach, since, until, now, deep=deep))
+            for set_name, reach in reaches.items()
+        ]
+        if not any(asked.days for _, _, asked in plans):
+            start = min(asked.start for _, _, asked in plans)
+            raise UserError(_nothing(start, plans[0][2].end, given=bool(since or until)))
+        return [plan for plan in plans if plan[2].days]
 
     def _range(
         self, reach: Reach, since: date | None, until: date | None, now: datetime, *, deep: bool
@@ -201,11 +202,11 @@ class Intake:
         """Ask by submission date for the last days; store and count what the passes missed."""
         async with self._running:
             now = self._clock.now()
-            pass_id, row = await self._database.write(self._begin_check)
+            pass_id, row, since = await self._database.write(self._begin_check)
             complete = True
             try:
                 async for one in window.submitted(self._sets, now - CHECKED, now):
-                    await self._store(one, row)
+                    await self._store(one, row, since)
             except SourceError as fault:
                 complete = False
                 log.warning("cross-check incomplete", fault=str(fault))
@@ -221,18 +222,29 @@ class Intake:
         today = datetime.combine(self._clock.now().astimezone(UTC).date(), time(), UTC)
         return await self._database.read(lambda c: Harvests(c).completed_since(today, kind=CHECK))
 
-    async def _begin_check(self, connection: AsyncConnection) -> tuple[int, int]:
+    async def _begin_check(self, connection: AsyncConnection) -> tuple[int, int, dict[str, date]]:
+        """The pass, its row of the ledger, and the day from which on each set brings news."""
         now, harvests = self._clock.now(), Harvests(connection)
         pass_id = await harvests.begin(now, kind=CHECK)
         day = self._calendar.latest_ready(now)
-        return pass_id, await harvests.row(pass_id, CROSS_CHECK, day, now)
+        row = await harvests.row(pass_id, CROSS_CHECK, day, now)
+        reaches = await self._reaches(harvests, now)
+        return pass_id, row, {one: reach.since for one, reach in reaches.items()}
 
-    async def _store(self, one: WindowSlice, row: int) -> None:
+    async def _reaches(self, harvests: Harvests, now: datetime) -> dict[str, Reach]:
+        news_from = (now - self._look_back).date()
+        return {one: await harvests.reach(one, news_from) for one in self._sets}
+
+    async def _store(self, one: WindowSlice, row: int, since: dict[str, date]) -> None:
         now = self._clock.now()
-        arrival = Arrival(self._calendar.latest_ready(now), row, proposed=True, dated=False)
+        day = self._calendar.latest_ready(now)
 
         async def work(connection: AsyncConnection) -> None:
-            taken = await take_in(connection, one.papers, arrival, now)
+            taken = Taken()
+            for proposed in (True, False):
+                some = [p for p in one.papers if intake.is_news(p, since) is proposed]
+                arrival = Arrival(day, row, proposed=proposed, dated=False)
+                taken += await take_in(connection, some, arrival, now)
             page = Page(
                 announced=len(one.papers),
                 first=len(taken.new) + len(taken.late),

@@ -57,7 +57,9 @@ def archive(clock: FakeClock) -> Archive:
     return archive
 
 
-def intake(office: Office, archive: Archive, *sets: str, holidays: Sequence[date] = ()) -> Intake:
+def intake(
+    office: Office, archive: Archive, *sets: str, holidays: Sequence[date] = (), look_back: int = 7
+) -> Intake:
     """The harvest under test."""
     return Intake(
         database=office.database,
@@ -66,7 +68,7 @@ def intake(office: Office, archive: Archive, *sets: str, holidays: Sequence[date
         clock=office.clock,
         sets=sets or ("cs.CL",),
         calendar=Calendar(frozenset(holidays)),
-        look_back=timedelta(days=7),
+        look_back=timedelta(days=look_back),
     )
 
 
@@ -510,6 +512,14 @@ async def test_a_small_set_may_have_quiet_days(office: Office, archive: Archive)
     assert not any(suspicious[21:])
 
 
+@pytest.mark.parametrize(("papers", "suspicious"), [(1, False), (4, False), (100, True)])
+def test_a_large_set_has_no_quiet_days(papers: int, suspicious: bool) -> None:
+    """Held back for days, what it lacks does not become a habit."""
+    days = [MONDAY - timedelta(days=back) for back in range(1, 21)]
+    brought = {day: 0 if number < 4 else papers for number, day in enumerate(days)}
+    assert rules.is_suspicious(brought, MONDAY) is suspicious
+
+
 class Window:
     """The API's answer to the cross-check."""
 
@@ -741,3 +751,15 @@ async def test_the_check_guesses_no_day(office: Office, archive: Archive) -> Non
     assert stored is not None
     assert stored.announced == TUESDAY
     assert await queued(office) == [1, 2]
+
+
+async def test_the_check_proposes_nothing_older_than_the_look_back(
+    office: Office, archive: Archive
+) -> None:
+    """A short one is not undone by the seven days of the first check: they are only stored."""
+    one = intake(office, archive, look_back=1)
+    await one.harvest()
+    papers = [found(day, datestamp=None, published=date(2024, 9, day)) for day in (11, 13, 15)]
+    report = await one.cross_check(Window(*papers))
+    assert (report.new, report.queued) == (3, 1)
+    assert await queued(office) == [1, 15]
