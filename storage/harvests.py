@@ -123,9 +123,17 @@ class Harvests:
         return found is not None
 
     async def reach(self, set_name: str, since: date) -> Reach:
-        """How far a set is complete; one met for the first time brings news from `since` on."""
+        """How far a set is complete; one met for the first time brings news from `since` on.
+
+        Until it was complete once an earlier day counts: the first one may be of a wrong clock.
+        """
         fresh = upsert(self._connection, watermarks).values(set=set_name, since=since)
-        await self._connection.execute(fresh.on_conflict_do_nothing())
+        too_late = watermarks.c.watermark.is_(None) & (watermarks.c.since > fresh.excluded.since)
+        await self._connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=["set"], set_={"since": fresh.excluded.since}, where=too_late
+            )
+        )
         known = watermarks.c.set == set_name
         row = (
             await self._connection.execute(

@@ -154,20 +154,19 @@ class Intake:
         """How far each set is, and what is asked of it; without the sets of which nothing is."""
         now = self._clock.now()
 
-        async def work(connection: AsyncConnection) -> tuple[bool, dict[str, Reach]]:
+        async def work(connection: AsyncConnection) -> list[tuple[str, Reach, intake.Range]]:
             harvests = Harvests(connection)
             deep = not await harvests.completed_since(intake.week_of(now))
-            return deep, await self._reaches(harvests, now)
+            plans = [
+                (set_name, reach, self._range(reach, since, until, now, deep=deep))
+                for set_name, reach in (await self._reaches(harvests, now)).items()
+            ]
+            if not any(asked.days for _, _, asked in plans):
+                start = min(asked.start for _, _, asked in plans)
+                raise UserError(_nothing(start, plans[0][2].end, given=bool(since or until)))
+            return [plan for plan in plans if plan[2].days]
 
-        deep, reaches = await self._database.write(work)
-        plans = [
-            (set_name, reach, self._range(reach, since, until, now, deep=deep))
-            for set_name, reach in reaches.items()
-        ]
-        if not any(asked.days for _, _, asked in plans):
-            start = min(asked.start for _, _, asked in plans)
-            raise UserError(_nothing(start, plans[0][2].end, given=bool(since or until)))
-        return [plan for plan in plans if plan[2].days]
+        return await self._database.write(work)
 
     def _range(
         self, reach: Reach, since: date | None, until: date | None, now: datetime, *, deep: bool

@@ -176,6 +176,19 @@ async def test_the_watermark_never_goes_back(database: Database) -> None:
     assert await database.read(lambda c: Harvests(c).watermark("cs.LG")) is None
 
 
+async def test_news_begin_no_later_than_a_set_was_met(database: Database) -> None:
+    """A first meeting by a clock that was ahead is mended; once complete, nothing changes it."""
+
+    async def since(day: date) -> date:
+        return (await database.write(lambda c: Harvests(c).reach("cs.CL", day))).since
+
+    assert await since(date(2031, 1, 1)) == date(2031, 1, 1)
+    assert await since(SINCE) == SINCE
+    assert await since(MONDAY) == SINCE
+    await database.write(lambda c: Harvests(c).move("cs.CL", NOW))
+    assert await since(date(2024, 1, 1)) == SINCE
+
+
 async def test_complete_through(database: Database) -> None:
     """All sets are complete up to the oldest of their watermarks, if each has one."""
 

@@ -409,6 +409,21 @@ async def test_days_that_cannot_be_are_refused_or_left_out(
     assert {row.pass_id for row in await ledger(office)} == {1}
 
 
+async def test_a_clock_that_was_never_set_leaves_nothing_behind(
+    office: Office, archive: Archive
+) -> None:
+    """Met first in the year 2000, a set would bring news from then on: a year's pass floods."""
+    one = intake(office, archive)
+    right = office.clock.now()
+    office.clock.advance((datetime(2000, 1, 1, tzinfo=UTC) - right).total_seconds())
+    with pytest.raises(UserError):
+        await one.harvest()
+    office.clock.advance((right - office.clock.now()).total_seconds())
+    archive.add(found(2, datestamp=date(2024, 9, 2)))
+    await one.harvest(since=date(2024, 9, 1))
+    assert await queued(office) == [1]
+
+
 async def test_a_set_of_which_nothing_is_asked_is_left_out(
     office: Office, archive: Archive
 ) -> None:
