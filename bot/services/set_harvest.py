@@ -197,8 +197,9 @@ class SetHarvest:
             fresh = {paper.id for paper in page.papers} - walk.seen
             await self._count(connection, walk, taken, fresh, page.response_date)
             quiet: tuple[date, ...] = ()
-            if last:
+            if last and not walk.faults:
                 await Harvests(connection).read(walk.one, page.response_date)
+            if last:
                 quiet = await self._read_to_its_end(connection, walk)
             walk.seen |= fresh
             return quiet

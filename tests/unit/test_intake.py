@@ -778,3 +778,17 @@ async def test_the_check_proposes_nothing_older_than_the_look_back(
     report = await one.cross_check(Window(*papers))
     assert (report.new, report.queued) == (3, 1)
     assert await queued(office) == [1, 15]
+
+
+async def test_a_day_with_an_unreadable_record_is_read_again_when_a_pass_goes_on(
+    office: Office, archive: Archive
+) -> None:
+    """By another process too: its row is not complete for the days behind it."""
+    archive.unreadable["cs.CL", FRIDAY] = ("a record without a header",)
+    archive.faults["cs.CL", SATURDAY] = [SourceError("arXiv sent HTML")]
+    await intake(office, archive).harvest(since=FRIDAY)
+    archive.days()
+    again = await intake(office, archive).harvest(since=FRIDAY)
+    assert archive.days() == [FRIDAY, SATURDAY, MONDAY]
+    assert not row_of(again, FRIDAY).complete
+    assert again.complete
