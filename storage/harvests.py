@@ -58,7 +58,8 @@ class Slice:
 class Page:
     """What one more page brought. `announced` and `first` count all pages of the slice so far.
 
-    `first` are the recent papers whose day of first announcement is the row's.
+    `first` are the recent papers whose day of first announcement is the row's; `requests` those it
+    took.
     """
 
     announced: int
@@ -66,6 +67,7 @@ class Page:
     new: int
     late: int
     updated: int
+    requests: int = 1
 
 
 class Harvests:
@@ -200,7 +202,7 @@ class Harvests:
             new=ledger.c.new + page.new,
             late=ledger.c.late + page.late,
             updated=ledger.c.updated + page.updated,
-            requests=ledger.c.requests + 1,
+            requests=ledger.c.requests + page.requests,
         )
 
     async def read(self, one: Slice, response: datetime) -> None:
@@ -256,7 +258,7 @@ class Harvests:
         )
         return {row.day for row in rows if fault in row.faults}
 
-    async def count(self, row: int, page: Page, requests: int) -> None:
+    async def count(self, row: int, page: Page) -> None:
         """Add what came by another way than slices."""
         await self._add(
             row,
@@ -265,7 +267,7 @@ class Harvests:
             new=ledger.c.new + page.new,
             late=ledger.c.late + page.late,
             updated=ledger.c.updated + page.updated,
-            requests=ledger.c.requests + requests,
+            requests=ledger.c.requests + page.requests,
         )
 
     async def asked_again(self, row: int) -> None:

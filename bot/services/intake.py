@@ -250,8 +250,9 @@ class Intake:
                 new=len(taken.new),
                 late=len(taken.late),
                 updated=len(taken.updated),
+                requests=one.requests,
             )
-            await Harvests(connection).count(row, page, one.requests)
+            await Harvests(connection).count(row, page)
             if found := (*taken.new, *taken.late):
                 log.warning("papers the harvest did not bring", count=len(found), ids=found[:20])
 

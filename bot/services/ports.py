@@ -32,7 +32,8 @@ class Clock(Protocol):
 class HarvestPage:
     """One page of a harvest. `last` is true when no resumption token follows.
 
-    `response_date` is arXiv's clock; `faults` names each record that could not be read.
+    `response_date` is arXiv's clock; `faults` names each record that could not be read, and
+    `requests` is how many it took until arXiv was not busy.
     """
 
     papers: tuple[Paper, ...]
@@ -40,6 +41,7 @@ class HarvestPage:
     response_date: datetime
     last: bool
     faults: tuple[str, ...] = ()
+    requests: int = 1
 
 
 class Harvester(Protocol):

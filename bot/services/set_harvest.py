@@ -195,7 +195,7 @@ class SetHarvest:
         async def work(connection: AsyncConnection) -> tuple[date, ...]:
             taken = await self._take_in(connection, walk.one, page)
             fresh = {paper.id for paper in page.papers} - walk.seen
-            await self._count(connection, walk, taken, fresh, page.response_date)
+            await self._count(connection, walk, taken, fresh, page)
             quiet: tuple[date, ...] = ()
             if last and not walk.faults:
                 await Harvests(connection).read(walk.one, page.response_date)
@@ -229,21 +229,22 @@ class SetHarvest:
         walk: _Walk,
         taken: Taken,
         fresh: Collection[PaperId],
-        response: datetime,
+        page: HarvestPage,
     ) -> None:
         papers = Papers(connection)
         day = self._calendar.day_of(walk.one.day)
         recent = [paper_id for paper_id in fresh if intake.is_recent(paper_id, day)]
         primaries = set((await papers.resolve(recent)).values())
         walk.first += await papers.announced_on(day, primaries)
-        page = Page(
+        counts = Page(
             announced=len(walk.seen | set(fresh)),
             first=walk.first,
             new=len(taken.new),
             late=len(taken.late),
             updated=len(taken.updated),
+            requests=page.requests,
         )
-        await Harvests(connection).page(walk.one, page, response)
+        await Harvests(connection).page(walk.one, counts, page.response_date)
 
     async def _read_to_its_end(self, connection: AsyncConnection, walk: _Walk) -> tuple[date, ...]:
         """A day is read: is its row complete, is the set? Gives the days that are suspicious."""

@@ -30,13 +30,17 @@ class Busy(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response as it came. `retry_after` is in seconds, `location` where a redirect points."""
+    """A response as it came. `retry_after` is in seconds, `location` where a redirect points.
+
+    `requests` is how many it took, those to which arXiv said that it was busy included.
+    """
 
     url: str
     status: int
     body: bytes
     retry_after: float | None = None
     location: str = ""
+    requests: int = 1
 
 
 def seconds_until(retry_after: str, now: datetime) -> float | None:

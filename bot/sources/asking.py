@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -44,9 +45,10 @@ class Asking:
         for the machine, as in `Manners.turn`. Raises Refused when arXiv wants peace, and
         SourceError naming any other fault.
         """
-        for _ in range(BUSY_TRIES):
+        for busy_before in range(BUSY_TRIES):
             try:
-                return await self._once(url, patience)
+                answer = await self._once(url, patience)
+                return replace(answer, requests=busy_before + 1)
             except Busy as busy:
                 if busy.pause > LONGEST_BUSY:
                     await self._manners.refused(busy.pause)

@@ -69,10 +69,15 @@ class OaiHarvester:
             question["until"] = until.isoformat()
         count = Count()
         while True:
-            page = await self._page(question)
+            page, requests = await self._page(question)
             count.add(page)
             yield HarvestPage(
-                page.papers, page.deleted, page.response_date, page.token is None, page.faults
+                papers=page.papers,
+                deleted=page.deleted,
+                response_date=page.response_date,
+                last=page.token is None,
+                faults=page.faults,
+                requests=requests,
             )
             if page.token is None:
                 return
@@ -83,7 +88,8 @@ class OaiHarvester:
         answer = await self._asking.get(self._url.with_query(verb="Identify"), _PATIENCE)
         check_identify(answer.body)
 
-    async def _page(self, question: dict[str, str]) -> OaiPage:
+    async def _page(self, question: dict[str, str]) -> tuple[OaiPage, int]:
+        """A page, and how many requests it took."""
         answer = await self._asking.get(self._url.with_query(question), self._patience)
         if len(answer.body) > _LARGE:
             page = await aside(parse, answer.body)
@@ -91,4 +97,4 @@ class OaiHarvester:
             page = parse(answer.body)
         if answer.status != 200:
             raise SourceError(f"arXiv ({answer.url}) answered with status {answer.status}")
-        return page
+        return page, answer.requests

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Archive:
-    """arXiv's records by set, given day by day; `faults` come once each, behind the first page."""
+    """arXiv's records by set, given day by day; `faults` come once each, behind the first page.
+
+    Each page is asked for once more than arXiv is `busy`.
+    """
 
     clock: FakeClock
     papers: dict[str, list[Paper]] = field(default_factory=dict)
@@ -26,6 +29,7 @@ class Archive:
     unreadable: dict[tuple[str, date], tuple[str, ...]] = field(default_factory=dict)
     deleted: dict[date, tuple[PaperId, ...]] = field(default_factory=dict)
     ahead: timedelta = timedelta()
+    busy: int = 0
     page_size: int = 2
     asked: list[tuple[str, date]] = field(default_factory=list)
 
@@ -58,6 +62,7 @@ class Archive:
                 self.clock.now() + self.ahead,
                 number == last and not faults,
                 self.unreadable.get((set_name, since), ()),
+                self.busy + 1,
             )
             if faults:
                 raise faults.pop(0)

@@ -723,6 +723,15 @@ async def test_requests_are_counted_once_each(
     assert len(archive.asked) == sum(row.requests for row in report.rows)
 
 
+async def test_questions_a_busy_arxiv_put_off_are_requests(
+    office: Office, archive: Archive
+) -> None:
+    """503 with Retry-After is waited out, and the ledger says how often it was asked."""
+    archive.busy = 2
+    report = await intake(office, archive).harvest(since=MONDAY)
+    assert row_of(report, MONDAY).requests == 3
+
+
 async def test_an_empty_day_of_a_long_absence_is_suspicious_too(
     office: Office, archive: Archive
 ) -> None:
