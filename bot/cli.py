@@ -272,9 +272,9 @@ def ledger(
     as_json: Json = False,
 ) -> None:
     """Show what the harvests did, newest first."""
-    from bot.programs import harvesting
+    from bot.programs import ledger as program
 
-    rows = asyncio.run(harvesting.ledger(*_opened(context), limit))
+    rows = asyncio.run(program.ledger(*_opened(context), limit))
     _print_ledger(rows, as_json=as_json)
 
 
@@ -322,10 +322,11 @@ def backup(
 
 
 def _print_ledger(rows: Sequence[LedgerRow], *, as_json: bool) -> None:
-    from bot.programs import fields, harvesting
+    from bot.programs import fields
+    from bot.programs.ledger import worded
 
     shown = [fields.ledger_fields(row) for row in rows]
-    _print({"rows": shown}, harvesting.worded(shown), as_json=as_json)
+    _print({"rows": shown}, worded(shown), as_json=as_json)
 
 
 def _print(fields: dict[str, object], words: str, *, as_json: bool) -> None:

@@ -9,46 +9,23 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 
-from bot.commands import definitions
-from bot.commands.digest import DigestCommands
-from bot.commands.papers import PapersCommands
-from bot.commands.review import ReviewCommands
-from bot.console import CONSOLE
-from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
-from bot.domain.review import Rules
 from bot.publish.markdown_file import MarkdownFile, Unpublished
-from bot.services.cards import ReviewChannel
-from bot.services.desk import Desk
-from bot.services.digest_channels import DigestChannels
-from bot.services.intake import Intake
-from bot.services.ledger import Ledger
-from bot.services.listing import Listing, papers_of
-from bot.services.ranking import Ranking
-from bot.services.reading import Reading
-from bot.services.review import Review
+from bot.services.listing import Listing
 from bot.services.search import Search
-from bot.services.submit import Submissions
-from bot.services.trouble import Trouble
-from bot.sources.api import ArxivLookup
-from bot.sources.manners import Manners
-from bot.sources.oai import OaiHarvester
-from bot.sources.window import ArxivWindow
 from storage.database import Database
 from storage.errors import LeaseHeld
 from storage.search import SearchIndex
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from bot.commands.registry import Commands
     from bot.config import Settings
     from bot.services.ports import Clock
-    from storage.models import Candidate, ListDocument, Paper
+    from storage.models import ListDocument
 
 LEASE_TRIES = 12
 LEASE_PAUSE = 0.25
@@ -67,64 +44,6 @@ class Core:
     index: SearchIndex
     listing: Listing
     search: Search
-
-
-class Changes:
-    """Lets the Discord face follow decisions once it is up; until then nobody listens."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self._trouble = Trouble("public list not written")
-        self.follow: Callable[[], Awaitable[None]] = _nothing
-
-    async def decided(self, _candidate: Candidate) -> None:
-        """A verdict is committed: publish the list, then let the cards follow."""
-        await self.publish()
-        await self.follow()
-
-    async def queued(self) -> None:
-        """A submission entered the queue."""
-        await self.follow()
-
-    async def publish(self) -> None:
-        """Let the public copy follow the list; where that fails, the log says so."""
-        try:
-            await self._core.listing.publish()
-        except UserError as error:
-            # The verdict stands; the public copy is repaired by the next call.
-            self._trouble.met(0, str(error))
-        else:
-            self._trouble.over(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Arxiv:
-    """The ways to arXiv: the route of record, single papers, and the cross-check."""
-
-    harvester: OaiHarvester
-    lookup: ArxivLookup
-    window: ArxivWindow
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """The use cases and the commands bound to them.
-
-    `changes` tells faces that something was decided or queued.
-    """
-
-    core: Core
-    changes: Changes
-    arxiv: Arxiv
-    ranking: Ranking
-    review: Review
-    desk: Desk
-    review_channel: ReviewChannel
-    commands: Commands
-
-
-async def _nothing() -> None:
-    return None
 
 
 @asynccontextmanager
@@ -219,132 +138,3 @@ def make_listing(settings: Settings, clock: Clock, database: Database) -> Listin
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-@asynccontextmanager
-async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
-    """The use cases and the commands, on one line to arXiv.
-
-    Unless a person waits for a harvest, it keeps to the hours and pauses arXiv asks for.
-    """
-    arxiv = core.settings.arxiv
-    manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
-    async with (
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
-        ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
-        ArxivWindow(session=session, manners=manners, base_url=arxiv.api_url) as window,
-    ):
-        harvester = OaiHarvester(
-            session=session, manners=manners, base_url=arxiv.oai_url, by_person=by_person
-        )
-        yield _make_bot(core, Arxiv(harvester, lookup, window))
-
-
-def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
-    settings, clock, database = core.settings, core.clock, core.database
-    changes = Changes(core)
-    ranking = Ranking(
-        database=database,
-        keywords=settings.relevance.keywords,
-        examples=_examples(settings.relevance.examples),
-        threshold=settings.relevance.threshold,
-    )
-    review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
-    submissions = Submissions(
-        database=database,
-        lookup=arxiv.lookup,
-        ranking=ranking,
-        clock=clock,
-        queued=changes.queued,
-    )
-    desk = Desk(database=database, ranking=ranking)
-    channel = make_channel(settings, database)
-    commands = make_commands(core, review, desk, submissions, channel)
-    return Bot(core, changes, arxiv, ranking, review, desk, channel, commands)
-
-
-def make_channel(settings: Settings, database: Database) -> ReviewChannel:
-    """Where the cards go."""
-    return ReviewChannel(database=database, configured=settings.review.channel)
-
-
-def _examples(paths: Sequence[Path]) -> tuple[Paper, ...]:
-    """The papers of the Markdown lists that serve as further examples. Raises UserError."""
-    found: list[Paper] = []
-    for path in paths:
-        try:
-            found.extend(papers_of(path.read_bytes()))
-        except OSError as error:
-            raise UserError(
-                f"[relevance] examples: {path} cannot be read: {error.strerror}."
-            ) from error
-    return tuple(found)
-
-
-def rules(settings: Settings) -> Rules:
-    """Who decides. Whoever can type at the console owns the database already."""
-    review = settings.review
-    return Rules(
-        maintainer_roles=frozenset(review.maintainer_roles),
-        maintainers=frozenset(review.maintainers) | {CONSOLE.id},
-        approvals_needed=review.approvals_needed,
-        cards_per_day=review.cards_per_day,
-    )
-
-
-def make_commands(
-    core: Core, review: Review, desk: Desk, submissions: Submissions, channel: ReviewChannel
-) -> Commands:
-    """The commands of all groups."""
-    reading = Reading(database=core.database, search=core.search)
-    reviewing = ReviewCommands(
-        review=review,
-        desk=desk,
-        reading=reading,
-        submissions=submissions,
-        channel=channel,
-        ledger=make_ledger(core),
-    )
-    digest = core.settings.digest
-    channels = DigestChannels(
-        database=core.database,
-        clock=core.clock,
-        time=f"{digest.time:%H:%M}",
-        zone=str(digest.zone),
-    )
-    groups = definitions.Groups(
-        papers=PapersCommands(search=core.search, reading=reading, submissions=submissions),
-        review=reviewing,
-        digest=DigestCommands(channels=channels, require_maintainer=reviewing.require_maintainer),
-        search=core.search,
-    )
-    return definitions.build(groups)
-
-
-def make_ledger(core: Core) -> Ledger:
-    """What the harvests of the configured sets did."""
-    return Ledger(
-        database=core.database,
-        clock=core.clock,
-        sets=core.settings.arxiv.sets,
-        times=core.settings.schedule.harvest,
-        calendar=calendar(core.settings),
-    )
-
-
-def make_intake(bot: Bot) -> Intake:
-    """The harvest of the configured sets."""
-    return Intake(
-        database=bot.core.database,
-        harvester=bot.arxiv.harvester,
-        ranking=bot.ranking,
-        clock=bot.core.clock,
-        sets=bot.core.settings.arxiv.sets,
-        calendar=calendar(bot.core.settings),
-        look_back=bot.core.settings.arxiv.look_back,
-    )
-
-
-def calendar(settings: Settings) -> Calendar:
-    """When arXiv announces."""
-    return Calendar(frozenset(settings.arxiv.holidays))

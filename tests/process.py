@@ -59,10 +59,10 @@ def start() -> None:
     """Run the command line under the clock and with the spacing of the environment."""
     written = os.environ.get(CLOCK)
     if spacing := os.environ.get(SPACING):
-        from bot import composition  # noqa: PLC0415 - main starts faster where this is not needed
+        from bot import assembly  # noqa: PLC0415 - main starts faster where this is not needed
         from bot.sources.manners import Manners  # noqa: PLC0415 - as above
 
-        composition.Manners = partial(Manners, spacing=float(spacing))  # type: ignore[misc,assignment,attr-defined]
+        assembly.Manners = partial(Manners, spacing=float(spacing))  # type: ignore[misc,assignment,attr-defined]
     main(SetClock.read(written) if written else SetClock.at(datetime.now(UTC)))
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.assembly import make_intake, open_bot
 from bot.chat import checks
 from bot.chat.board import DiscordAnnouncer, DiscordBoard, DiscordNotices
 from bot.chat.client import PaperBot
-from bot.composition import make_intake, open_bot, open_core
+from bot.composition import open_core
 from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
@@ -30,7 +31,7 @@ from storage.settings import Settings as Remembering
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from bot.composition import Bot
+    from bot.assembly import Bot
     from bot.config import Settings
     from bot.services.ports import Clock, Reaction
     from storage.database import Database

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.assembly import make_channel
 from bot.chat import checks
 from bot.chat.checks import Finding, Wanted
-from bot.composition import make_channel, open_core
+from bot.composition import open_core
 from bot.domain.errors import UserError
 from bot.programs import reachable
 from storage.digests import Digests

@@ -9,7 +9,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from bot import console
-from bot.composition import open_bot, open_core
+from bot.assembly import open_bot
+from bot.composition import open_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.programs.fields import ledger_fields
-from bot.programs.harvesting import worded
+from bot.programs.ledger import worded
 from tests.unit.test_ledger import row
 
 ENDS = ("announced", "12412")

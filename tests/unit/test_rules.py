@@ -17,7 +17,7 @@ MODULES = sorted(path for top in ("bot", "storage") for path in (ROOT / top).rgl
 OWN = {"bot", "storage"}
 
 HOMES = {
-    "aiohttp": ("bot.sources", "bot.chat", "bot.composition", "bot.programs"),
+    "aiohttp": ("bot.sources", "bot.chat", "bot.assembly", "bot.programs"),
     "aiosqlite": (),
     "alembic": ("storage",),
     "apscheduler": ("bot.schedule",),
