@@ -1,4 +1,4 @@
-"""Passes over arXiv, what each did on which day, and how far each set is complete."""
+"""Passes over arXiv, and what each did on which day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, update
 
 from storage.models import CandidateState, LedgerRow
-from storage.schema import candidates, ledger, passes, slices, watermarks
+from storage.schema import candidates, ledger, passes, slices
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -34,14 +34,6 @@ DECIDED = (
     .scalar_subquery()
 )
 """Of the candidates a row brought, how many were approved or rejected since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a set is complete (None: never yet), and from which day on it brings news."""
-
-    watermark: datetime | None
-    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ class Page:
 
 
 class Harvests:
-    """Passes, their ledger and the watermarks, over one connection."""
+    """Passes, their checkpoints and their ledger, over one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -123,51 +115,6 @@ class Harvests:
             .limit(1)
         )
         return found is not None
-
-    async def reach(self, set_name: str, since: date) -> Reach:
-        """How far a set is complete; one met for the first time brings news from `since` on.
-
-        Until it was complete once an earlier day counts: the first one may be of a wrong clock.
-        """
-        fresh = upsert(self._connection, watermarks).values(set=set_name, since=since)
-        too_late = watermarks.c.watermark.is_(None) & (watermarks.c.since > fresh.excluded.since)
-        await self._connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["set"], set_={"since": fresh.excluded.since}, where=too_late
-            )
-        )
-        known = watermarks.c.set == set_name
-        row = (
-            await self._connection.execute(
-                select(watermarks.c.watermark, watermarks.c.since).where(known)
-            )
-        ).one()
-        return Reach(row.watermark, row.since)
-
-    async def watermark(self, set_name: str) -> datetime | None:
-        """The instant up to which the set is complete, or None if it never was."""
-        instant: datetime | None = await self._connection.scalar(
-            select(watermarks.c.watermark).where(watermarks.c.set == set_name)
-        )
-        return instant
-
-    async def move(self, set_name: str, watermark: datetime) -> None:
-        """The set is complete up to `watermark`, or later already."""
-        known = watermarks.c.watermark
-        await self._connection.execute(
-            update(watermarks)
-            .where(watermarks.c.set == set_name)
-            .where(known.is_(None) | (known < watermark))
-            .values(watermark=watermark)
-        )
-
-    async def last_complete(self, sets: Collection[str]) -> datetime | None:
-        """The instant up to which all of `sets` are complete; None if one of them never was."""
-        rows = await self._connection.scalars(
-            select(watermarks.c.watermark).where(watermarks.c.set.in_(set(sets)))
-        )
-        instants: list[datetime] = [instant for instant in rows if instant is not None]
-        return min(instants) if instants and len(instants) == len(set(sets)) else None
 
     async def row(self, pass_id: int, set_name: str, day: date, now: datetime) -> int:
         """The id of the ledger's row for a set and an announcement day, made where it is new."""

@@ -25,8 +25,8 @@ from bot.services.harvesting import Harvesting
 from bot.services.notices import NoticeService
 from bot.services.retention import RetentionService
 from storage.errors import StorageError
-from storage.harvests import Harvests
 from storage.settings import Settings as Remembering
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -182,7 +182,7 @@ class Service:
         """Harvest at once where a scheduled pass was missed."""
         settings = self._bot.core.settings
         complete = await self._bot.core.database.read(
-            lambda c: Harvests(c).last_complete(settings.arxiv.sets)
+            lambda c: Watermarks(c).last_complete(settings.arxiv.sets)
         )
         if catch_up_is_due(complete, settings.schedule.harvest, self._clock.now()):
             await self._harvesting.run()

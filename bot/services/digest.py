@@ -19,9 +19,9 @@ from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.digests import Digests
 from storage.errors import StorageError
-from storage.harvests import Harvests
 from storage.models import CandidateState
 from storage.papers import Papers
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class Editor:
         ) -> tuple[tuple[tuple[Entry, Paper | None], ...], date | None, int]:
             entries = await Catalogue(connection).added_between(window.since, window.until)
             papers = await Papers(connection).get_many([e.paper for e in entries if e.paper])
-            through = await Harvests(connection).last_complete(self._sets)
+            through = await Watermarks(connection).last_complete(self._sets)
             waiting = await Candidates(connection).count(
                 CandidateState.POSTED, CandidateState.QUEUED
             )

@@ -16,6 +16,7 @@ from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.queueing import Queueing
 from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
 from storage.harvests import CHECK, Harvests, Page
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from bot.services.ports import Clock, Harvester, PaperWindow, WindowSlice
     from bot.services.ranking import Ranking
     from storage.database import Database
-    from storage.harvests import Reach
     from storage.models import LedgerRow
+    from storage.watermarks import Reach
 
 CHECKED = timedelta(days=7)
 """How far back the cross-check asks by submission date."""
@@ -159,7 +160,7 @@ class Intake:
             deep = not await harvests.completed_since(intake.week_of(now))
             plans = [
                 (set_name, reach, self._range(reach, since, until, now, deep=deep))
-                for set_name, reach in (await self._reaches(harvests, now)).items()
+                for set_name, reach in (await self._reaches(connection, now)).items()
             ]
             if not any(asked.days for _, _, asked in plans):
                 start = min(asked.start for _, _, asked in plans)
@@ -227,12 +228,12 @@ class Intake:
         pass_id = await harvests.begin(now, kind=CHECK)
         day = self._calendar.latest_ready(now)
         row = await harvests.row(pass_id, CROSS_CHECK, day, now)
-        reaches = await self._reaches(harvests, now)
+        reaches = await self._reaches(connection, now)
         return pass_id, row, {one: reach.since for one, reach in reaches.items()}
 
-    async def _reaches(self, harvests: Harvests, now: datetime) -> dict[str, Reach]:
-        news_from = (now - self._look_back).date()
-        return {one: await harvests.reach(one, news_from) for one in self._sets}
+    async def _reaches(self, connection: AsyncConnection, now: datetime) -> dict[str, Reach]:
+        news_from, watermarks = (now - self._look_back).date(), Watermarks(connection)
+        return {one: await watermarks.reach(one, news_from) for one in self._sets}
 
     async def _store(self, one: WindowSlice, row: int, since: dict[str, date]) -> None:
         now = self._clock.now()

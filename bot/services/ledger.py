@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import ledger
 from storage.harvests import Harvests
 from storage.manners import Manners
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +62,8 @@ class Ledger:
         async def gather(
             connection: AsyncConnection,
         ) -> tuple[tuple[LedgerRow, ...], datetime | None, datetime | None]:
-            harvests = Harvests(connection)
-            rows = await harvests.of_last_days(days)
-            complete = await harvests.last_complete(self._sets)
+            rows = await Harvests(connection).of_last_days(days)
+            complete = await Watermarks(connection).last_complete(self._sets)
             return rows, complete, await Manners(connection).cool_until(now)
 
         rows, complete, cool = await self._database.read(gather)

@@ -14,6 +14,7 @@ from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.withdrawals import withdraw
 from storage.harvests import Harvests, Page, Slice
 from storage.papers import Papers
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from bot.domain.intake import Range
     from bot.services.ports import Clock, Harvester, HarvestPage
     from storage.database import Database
-    from storage.harvests import Reach
     from storage.models import PaperId
+    from storage.watermarks import Reach
 
 TRIES = 3
 """How often a day's list is begun anew when its token expires."""
@@ -268,7 +269,7 @@ class SetHarvest:
         response = await harvests.asked_at(self._pass_id, self._set_name)
         moved = response and self._asked.moved(self._reach.watermark, response)
         if moved:
-            await harvests.move(self._set_name, moved)
+            await Watermarks(connection).move(self._set_name, moved)
         return ()
 
     async def _quiet_days(self, harvests: Harvests, now: datetime) -> tuple[date, ...]:

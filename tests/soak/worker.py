@@ -21,7 +21,7 @@ from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
 from bot.sources.window import ArxivWindow
 from storage.database import Database
-from storage.harvests import Harvests
+from storage.watermarks import Watermarks
 from tests.soak.clock import shared_clock
 from tests.soak.eastern import holidays
 
@@ -68,7 +68,7 @@ async def live(life: Life, told: Callable[[], None]) -> None:
     times = TIMES[life.rounds]
     with shared_clock(life.folder / "clock") as clock:
         async with opened(life, clock) as (database, harvesting):
-            complete = await database.read(lambda c: Harvests(c).last_complete(life.sets))
+            complete = await database.read(lambda c: Watermarks(c).last_complete(life.sets))
             if catch_up_is_due(complete, times, clock.now()):
                 await harvesting.run()
                 told()

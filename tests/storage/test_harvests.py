@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from storage.harvests import CHECK, Harvests, Page, Reach, Slice
+from storage.harvests import CHECK, Harvests, Page, Slice
 from storage.models import LedgerRow
+from storage.watermarks import Reach, Watermarks
 from tests.storage.conftest import NOW
 
 if TYPE_CHECKING:
@@ -166,26 +167,26 @@ async def test_the_watermark_never_goes_back(database: Database) -> None:
     """A set's watermark moves forward only, and another's stays."""
 
     async def reach(set_name: str, since: date) -> Reach:
-        return await database.write(lambda c: Harvests(c).reach(set_name, since))
+        return await database.write(lambda c: Watermarks(c).reach(set_name, since))
 
     assert await reach("cs.CL", SINCE) == Reach(None, SINCE)
     assert await reach("cs.LG", MONDAY) == Reach(None, MONDAY)
     for watermark in (NOW, NOW + HOUR, NOW - HOUR):
-        await database.write(lambda c, to=watermark: Harvests(c).move("cs.CL", to))
+        await database.write(lambda c, to=watermark: Watermarks(c).move("cs.CL", to))
     assert await reach("cs.CL", MONDAY) == Reach(NOW + HOUR, SINCE)
-    assert await database.read(lambda c: Harvests(c).watermark("cs.LG")) is None
+    assert await database.read(lambda c: Watermarks(c).watermark("cs.LG")) is None
 
 
 async def test_news_begin_no_later_than_a_set_was_met(database: Database) -> None:
     """A first meeting by a clock that was ahead is mended; once complete, nothing changes it."""
 
     async def since(day: date) -> date:
-        return (await database.write(lambda c: Harvests(c).reach("cs.CL", day))).since
+        return (await database.write(lambda c: Watermarks(c).reach("cs.CL", day))).since
 
     assert await since(date(2031, 1, 1)) == date(2031, 1, 1)
     assert await since(SINCE) == SINCE
     assert await since(MONDAY) == SINCE
-    await database.write(lambda c: Harvests(c).move("cs.CL", NOW))
+    await database.write(lambda c: Watermarks(c).move("cs.CL", NOW))
     assert await since(date(2024, 1, 1)) == SINCE
 
 
@@ -193,16 +194,16 @@ async def test_complete_through(database: Database) -> None:
     """All sets are complete up to the oldest of their watermarks, if each has one."""
 
     async def last(*sets: str) -> datetime | None:
-        return await database.read(lambda c: Harvests(c).last_complete(sets))
+        return await database.read(lambda c: Watermarks(c).last_complete(sets))
 
     async def move(set_name: str, to: datetime) -> None:
-        await database.write(lambda c: Harvests(c).reach(set_name, SINCE))
-        await database.write(lambda c: Harvests(c).move(set_name, to))
+        await database.write(lambda c: Watermarks(c).reach(set_name, SINCE))
+        await database.write(lambda c: Watermarks(c).move(set_name, to))
 
     assert await last("cs.CL") is None
     await move("cs.CL", NOW + HOUR)
     await move("cs.LG", NOW)
-    await database.write(lambda c: Harvests(c).reach("cs.AI", SINCE))
+    await database.write(lambda c: Watermarks(c).reach("cs.AI", SINCE))
     assert await last("cs.CL") == NOW + HOUR
     assert await last("cs.CL", "cs.LG") == NOW
     assert await last("cs.CL", "cs.LG", "cs.AI") is None

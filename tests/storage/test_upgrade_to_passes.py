@@ -12,9 +12,10 @@ from sqlalchemy import text
 from storage import migrate
 from storage.candidates import Candidates
 from storage.database import Database
-from storage.harvests import Harvests, Reach
+from storage.harvests import Harvests
 from storage.models import LedgerRow, PaperId
 from storage.unranked import Unranked
+from storage.watermarks import Reach, Watermarks
 from tests.storage.conftest import NOW
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ async def test_each_set_goes_on_from_its_watermark(upgraded: Database) -> None:
     """News are what came since seven days before the first harvest; a new set is met anew."""
 
     async def reach(set_name: str) -> Reach:
-        return await upgraded.write(lambda c: Harvests(c).reach(set_name, date(2024, 9, 9)))
+        return await upgraded.write(lambda c: Watermarks(c).reach(set_name, date(2024, 9, 9)))
 
     begun = datetime(2024, 9, 13, 4, 20, 5, tzinfo=UTC)
     assert await reach("cs.CL") == Reach(begun, date(2024, 9, 6))

@@ -18,6 +18,7 @@ from storage.harvests import Harvests
 from storage.models import CandidateState, Paper, PaperId
 from storage.papers import Papers
 from storage.unranked import Unranked
+from storage.watermarks import Watermarks
 from tests.factories import paper
 from tests.unit.archive import Archive
 from tests.unit.desk import Office, open_office
@@ -85,7 +86,7 @@ async def known(office: Office, *ids: PaperId) -> int:
 
 async def watermark(office: Office, set_name: str = "cs.CL") -> datetime | None:
     """How far a set is complete."""
-    return await office.database.read(lambda c: Harvests(c).watermark(set_name))
+    return await office.database.read(lambda c: Watermarks(c).watermark(set_name))
 
 
 async def ledger(office: Office) -> tuple[LedgerRow, ...]:

@@ -16,6 +16,7 @@ from bot.services.ledger import Ledger, Overview
 from storage.harvests import Harvests, Page
 from storage.manners import Manners
 from storage.models import LedgerRow
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -198,14 +199,14 @@ async def test_the_ledger_is_read_from_the_database(sqlite: Database, clock: Fak
     now = clock.now()
 
     async def work(connection: Any) -> None:
-        harvests = Harvests(connection)
+        harvests, watermarks = Harvests(connection), Watermarks(connection)
         pass_id = await harvests.begin(now)
-        await harvests.reach("cs.CL", MONDAY)
+        await watermarks.reach("cs.CL", MONDAY)
         for back in (0, 3, 4):
             made = await harvests.row(pass_id, "cs.CL", MONDAY - timedelta(days=back), now)
-            await harvests.count(made, Page(announced=10, first=9, new=8, late=1, updated=1), 1)
+            await harvests.count(made, Page(announced=10, first=9, new=8, late=1, updated=1))
             await harvests.complete(made)
-        await harvests.move("cs.CL", now - timedelta(days=1))
+        await watermarks.move("cs.CL", now - timedelta(days=1))
         await Manners(connection).cool_down(now + timedelta(minutes=30))
 
     await sqlite.write(work)

@@ -13,7 +13,7 @@ import pytest
 
 from bot.composition import open_database
 from bot.config import load
-from storage.harvests import Harvests
+from storage.watermarks import Watermarks
 from tests.wire.arxiv import Fault, Record
 from tests.wire.arxiv_watched import WatchedArxiv
 from tests.wire.lab import START, said
@@ -73,7 +73,7 @@ def a_paper_on(*on: date) -> list[Record]:
 async def watermark(lab: Lab) -> datetime | None:
     """How far the bot knows the set to be complete."""
     async with open_database(load(lab.config, {}), lab.clock) as database:
-        return await database.read(lambda c: Harvests(c).watermark("cs.CL"))
+        return await database.read(lambda c: Watermarks(c).watermark("cs.CL"))
 
 
 async def harvest(lab: Lab, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
