@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from bot.sources.asking import TIMEOUT, Asking
-from bot.sources.package_thread import PackageThread
+from bot.sources.package_thread import ThroughPackage
 from bot.sources.records import arxiv_paper_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import aiohttp
-
-    from bot.sources.manners import Manners
     from storage.models import Paper, PaperId
 
 _AT_ONCE = 100
@@ -22,32 +18,11 @@ _PATIENCE = 60.0
 """Seconds a person who asks for a paper may have to wait for the turn."""
 
 
-class ArxivLookup:
-    """Looks papers up by id, inside `async with`.
+class ArxivLookup(ThroughPackage):
+    """Looks papers up by id, inside `async with`."""
 
-    `base_url` is `https://export.arxiv.org/api/query`.
-    """
-
-    def __init__(
-        self,
-        *,
-        session: aiohttp.ClientSession,
-        manners: Manners,
-        base_url: str,
-        timeout: aiohttp.ClientTimeout = TIMEOUT,
-    ) -> None:
-        self._thread = PackageThread(
-            asking=Asking(session=session, manners=manners, timeout=timeout),
-            base_url=base_url,
-            page_size=_AT_ONCE,
-            patience=_PATIENCE,
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._thread.close()
+    _page_size = _AT_ONCE
+    _patience = _PATIENCE
 
     async def lookup(self, ids: Sequence[PaperId]) -> tuple[Paper, ...]:
         """The papers that exist among `ids`; what is no arXiv id is passed over.

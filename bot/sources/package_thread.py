@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from yarl import URL
 
 from bot.domain.errors import SourceError
+from bot.sources.asking import TIMEOUT, Asking
 from bot.sources.atom_xml import check_feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import aiohttp
+
     from bot.sources.arxiv_package import Package
-    from bot.sources.asking import Asking
+    from bot.sources.manners import Manners
 
 T = TypeVar("T")
 
@@ -79,3 +82,35 @@ class PackageThread:
             await asyncio.to_thread(check_feed, answer.body)
             raise SourceError(f"arXiv ({answer.url}) answered with status {answer.status}")
         return answer.body
+
+
+class ThroughPackage:
+    """What asks by the package, inside `async with`.
+
+    `base_url` is `https://export.arxiv.org/api/query`. Each kind says how many results its pages
+    hold, and how patient it is, as in `Manners.turn`.
+    """
+
+    _page_size: int
+    _patience: float | None
+
+    def __init__(
+        self,
+        *,
+        session: aiohttp.ClientSession,
+        manners: Manners,
+        base_url: str,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> None:
+        self._thread = PackageThread(
+            asking=Asking(session=session, manners=manners, timeout=timeout),
+            base_url=base_url,
+            page_size=self._page_size,
+            patience=self._patience,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._thread.close()

@@ -8,23 +8,19 @@ said there are.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import Refused, SourceError
 from bot.services.ports import WindowSlice
-from bot.sources.asking import TIMEOUT, Asking
 from bot.sources.categories import check_category
-from bot.sources.package_thread import PackageThread
+from bot.sources.package_thread import ThroughPackage
 from bot.sources.span import Span, days
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
-    import aiohttp
-
     from bot.sources.arxiv_package import Found
-    from bot.sources.manners import Manners
 
 LIMIT = 2000
 """Results from which on a slice is divided: more are slow, and pages of them go wrong."""
@@ -32,32 +28,11 @@ PAGE_SIZE = 500
 TRIES = 3
 
 
-class ArxivWindow:
-    """Papers by the day of their submission, inside `async with`.
+class ArxivWindow(ThroughPackage):
+    """Papers by the day of their submission, inside `async with`."""
 
-    `base_url` is `https://export.arxiv.org/api/query`.
-    """
-
-    def __init__(
-        self,
-        *,
-        session: aiohttp.ClientSession,
-        manners: Manners,
-        base_url: str,
-        timeout: aiohttp.ClientTimeout = TIMEOUT,
-    ) -> None:
-        self._thread = PackageThread(
-            asking=Asking(session=session, manners=manners, timeout=timeout),
-            base_url=base_url,
-            page_size=PAGE_SIZE,
-            patience=None,
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._thread.close()
+    _page_size = PAGE_SIZE
+    _patience = None
 
     async def submitted(
         self, sets: Sequence[str], since: datetime, until: datetime
