@@ -58,6 +58,7 @@ class Check:
 async def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Check]:
     """A window with pages of 5 papers and slices of under 20."""
     monkeypatch.setattr(module, "PAGE_SIZE", 5)
+    monkeypatch.setattr(ArxivWindow, "_page_size", 5)
     monkeypatch.setattr(module, "LIMIT", 20)
     clock = HastyClock()
     async with (
