@@ -23,6 +23,7 @@ from bot.domain.review import Rules
 from bot.services.cards import ReviewChannel
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
+from bot.services.harvesting import Harvesting
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.listing import papers_of
@@ -226,6 +227,17 @@ def make_intake(bot: Bot) -> Intake:
         sets=bot.core.settings.arxiv.sets,
         calendar=calendar(bot.core.settings),
         look_back=bot.core.settings.arxiv.look_back,
+    )
+
+
+def make_harvesting(bot: Bot, *, done: Callable[[], Awaitable[None]]) -> Harvesting:
+    """The harvest as `run` does it; `done` hears when something may have come."""
+    return Harvesting(
+        database=bot.core.database,
+        intake=make_intake(bot),
+        window=bot.arxiv.window,
+        clock=bot.core.clock,
+        done=done,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.assembly import make_intake, open_bot
+from bot.assembly import make_harvesting, open_bot
 from bot.chat import checks
 from bot.chat.board import DiscordAnnouncer, DiscordBoard, DiscordNotices
 from bot.chat.client import PaperBot
@@ -21,7 +21,6 @@ from bot.schedule import Jobs, Schedule, finish
 from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
-from bot.services.harvesting import Harvesting
 from bot.services.notices import NoticeService
 from bot.services.retention import RetentionService
 from storage.errors import StorageError
@@ -76,37 +75,8 @@ class Service:
             on_reaction=self._reacted,
             on_stop=self._stop,
         )
-        delivery = Delivery(database=core.database, clock=core.clock)
-        self._cards = Cards(
-            database=core.database,
-            board=DiscordBoard(self._client),
-            delivery=delivery,
-            desk=bot.desk,
-            review=bot.review,
-            channel=bot.review_channel,
-            clock=core.clock,
-        )
-        self._notices = NoticeService(
-            database=core.database,
-            board=DiscordNotices(self._client),
-            delivery=delivery,
-            channel=bot.review_channel,
-        )
-        self._digests = DigestService(
-            database=core.database,
-            announcer=DiscordAnnouncer(self._client),
-            delivery=delivery,
-            editor=Editor(database=core.database, sets=settings.arxiv.sets),
-            clock=core.clock,
-            settle=settings.review.settle,
-        )
-        self._harvesting = Harvesting(
-            database=core.database,
-            intake=make_intake(bot),
-            window=bot.arxiv.window,
-            clock=core.clock,
-            done=self._follow,
-        )
+        self._cards, self._notices, self._digests = _messages(bot, self._client)
+        self._harvesting = make_harvesting(bot, done=self._follow)
         self._retention = RetentionService(
             database=core.database, clock=core.clock, keep=settings.database.retention
         )
@@ -207,6 +177,36 @@ class Service:
         task: asyncio.Task[object] = asyncio.create_task(_logged(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _messages(bot: Bot, client: PaperBot) -> tuple[Cards, NoticeService, DigestService]:
+    """What sends messages to Discord, each once."""
+    core, settings = bot.core, bot.core.settings
+    delivery = Delivery(database=core.database, clock=core.clock)
+    cards = Cards(
+        database=core.database,
+        board=DiscordBoard(client),
+        delivery=delivery,
+        desk=bot.desk,
+        review=bot.review,
+        channel=bot.review_channel,
+        clock=core.clock,
+    )
+    notices = NoticeService(
+        database=core.database,
+        board=DiscordNotices(client),
+        delivery=delivery,
+        channel=bot.review_channel,
+    )
+    digests = DigestService(
+        database=core.database,
+        announcer=DiscordAnnouncer(client),
+        delivery=delivery,
+        editor=Editor(database=core.database, sets=settings.arxiv.sets),
+        clock=core.clock,
+        settle=settings.review.settle,
+    )
+    return cards, notices, digests
 
 
 async def _logged(work: Coroutine[object, object, None]) -> None:
