@@ -12,9 +12,10 @@ import structlog
 from bot.domain import intake
 from bot.domain.errors import SourceError, UserError
 from bot.domain.ledger import CROSS_CHECK
+from bot.services.day_walk import Failures
 from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.queueing import Queueing
-from bot.services.set_harvest import Failures, Progress, SetHarvest, Wiring
+from bot.services.set_harvest import Progress, SetHarvest, Wiring
 from storage.harvests import CHECK, Harvests, Page
 from storage.watermarks import Watermarks
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.domain import intake
-from bot.domain.errors import Refused, SourceError, TokenExpired
+from bot.domain.errors import SourceError, TokenExpired
+from bot.services.day_walk import Distrusted, Failures, Walk
 from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.withdrawals import withdraw
 from storage.harvests import Harvests, Page, Slice
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 TRIES = 3
 """How often a day's list is begun anew when its token expires."""
 
-IN_A_ROW = 3
-"""Days that fail one after the other until arXiv is given a rest."""
-
 QUIET = "no new paper came, though arXiv announces on this day"
 
 log = structlog.get_logger()
@@ -48,64 +46,6 @@ class Progress:
     days_read: int
     days: int
     records: int
-
-
-@dataclass(slots=True)
-class Failures:
-    """How often arXiv failed one time after the other; over all sets of a pass."""
-
-    in_a_row: int = 0
-    refused: bool = False
-
-    @property
-    def enough(self) -> bool:
-        """Whether arXiv is better left alone until the next pass."""
-        return self.refused or self.in_a_row >= IN_A_ROW
-
-    def next_set(self) -> None:
-        """Give the next set one try at least: what fails in one only must not starve the others."""
-        self.in_a_row = min(self.in_a_row, IN_A_ROW - 1)
-
-    def met(self, fault: SourceError) -> None:
-        """Count one more."""
-        self.in_a_row += 1
-        self.refused = self.refused or isinstance(fault, Refused)
-
-
-class _Distrusted(SourceError):
-    """All of a day's list came, and it cannot be right."""
-
-
-@dataclass(slots=True)
-class _Walk:
-    """One go through a day's list."""
-
-    one: Slice
-    seen: set[PaperId] = field(default_factory=set)
-    first: int = 0
-    faults: list[str] = field(default_factory=list)
-    strays: int = 0
-    oldest: datetime | None = None
-
-    def look_at(self, page: HarvestPage, now: datetime) -> None:
-        """Note what is odd about a page."""
-        self.faults.extend(page.faults)
-        days = intake.by_datestamp(page.papers, self.one.day)
-        self.strays += sum(len(some) for day, some in days.items() if day != self.one.day)
-        if intake.is_old_copy(page.response_date, now):
-            self.oldest = min(self.oldest or page.response_date, page.response_date)
-
-    @property
-    def distrusted(self) -> str:
-        """Why the day cannot count as read, if so."""
-        if self.strays:
-            return (
-                f"arXiv was asked for {self.one.day} and sent {self.strays} records of other days"
-            )
-        if self.oldest:
-            dated = f"{self.oldest:%Y-%m-%d %H:%M}"
-            return f"arXiv's answer is dated {dated}: an old copy, or this machine's clock is wrong"
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +96,7 @@ class SetHarvest:
             await self._read_day(day)
         except SourceError as fault:
             failures.met(fault)
-            await self._name(day, str(fault), 0 if isinstance(fault, _Distrusted) else 1)
+            await self._name(day, str(fault), 0 if isinstance(fault, Distrusted) else 1)
         else:
             failures.in_a_row = 0
 
@@ -164,7 +104,7 @@ class SetHarvest:
         one = await self._database.write(lambda c: self._slice(c, day))
         for tries_left in reversed(range(TRIES)):
             try:
-                await self._walk(_Walk(one))
+                await self._walk(Walk(one))
             except TokenExpired as expired:
                 if not tries_left:
                     raise
@@ -178,7 +118,7 @@ class SetHarvest:
         row = await Harvests(connection).row(self._pass_id, self._set_name, announced, now)
         return Slice(self._pass_id, self._set_name, day, row)
 
-    async def _walk(self, walk: _Walk) -> None:
+    async def _walk(self, walk: Walk) -> None:
         async for page in self._harvester.pages(self._set_name, walk.one.day, walk.one.day):
             walk.look_at(page, self._clock.now())
             await self._store(walk, page)
@@ -188,9 +128,9 @@ class SetHarvest:
         for fault in walk.faults:
             await self._name(walk.one.day, fault, 0)
         if walk.distrusted:
-            raise _Distrusted(walk.distrusted)
+            raise Distrusted(walk.distrusted)
 
-    async def _store(self, walk: _Walk, page: HarvestPage) -> None:
+    async def _store(self, walk: Walk, page: HarvestPage) -> None:
         last = page.last and not walk.distrusted
 
         async def work(connection: AsyncConnection) -> tuple[date, ...]:
@@ -227,7 +167,7 @@ class SetHarvest:
     async def _count(
         self,
         connection: AsyncConnection,
-        walk: _Walk,
+        walk: Walk,
         taken: Taken,
         fresh: Collection[PaperId],
         page: HarvestPage,
@@ -247,7 +187,7 @@ class SetHarvest:
         )
         await Harvests(connection).page(walk.one, counts, page.response_date)
 
-    async def _read_to_its_end(self, connection: AsyncConnection, walk: _Walk) -> tuple[date, ...]:
+    async def _read_to_its_end(self, connection: AsyncConnection, walk: Walk) -> tuple[date, ...]:
         """A day is read: is its row complete, is the set? Gives the days that are suspicious."""
         still = self._missing - {walk.one.day}
         announced = self._calendar.day_of(walk.one.day)
