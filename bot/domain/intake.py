@@ -19,6 +19,9 @@ OVERLAP = timedelta(days=3)
 DEEP_OVERLAP = timedelta(days=14)
 """How far before it the first pass of a week starts."""
 
+LONGEST_BEGINNING = timedelta(days=90)
+"""How long ago a first pass may have been broken off for the next one to begin where it did."""
+
 EARLIEST = date(2005, 9, 16)
 """The earliest day of modification at arXiv, which it says when asked to identify itself."""
 
@@ -41,15 +44,18 @@ SMALL = 5
 
 
 def start_day(
-    watermark: datetime | None, now: datetime, *, look_back: timedelta, deep: bool
+    watermark: datetime | None, since: date, now: datetime, *, look_back: timedelta, deep: bool
 ) -> date:
     """The day a pass starts from.
 
-    The stored watermark minus the overlap, never `now - N` once there is one.
+    The stored watermark minus the overlap, never `now - N` once there is one. Until a first pass
+    was completed, the day `since` which that one began, however often it was broken off; one far
+    back is of a wrong clock.
     """
-    if watermark is None:
-        return (now - look_back).date()
-    return (watermark - (DEEP_OVERLAP if deep else OVERLAP)).date()
+    if watermark is not None:
+        return (watermark - (DEEP_OVERLAP if deep else OVERLAP)).date()
+    usual = (now - look_back).date()
+    return min(since, usual) if since > usual - LONGEST_BEGINNING else usual
 
 
 def week_of(now: datetime) -> datetime:

@@ -173,7 +173,9 @@ class Intake:
     def _range(
         self, reach: Reach, since: date | None, until: date | None, now: datetime, *, deep: bool
     ) -> intake.Range:
-        usual = intake.start_day(reach.watermark, now, look_back=self._look_back, deep=deep)
+        usual = intake.start_day(
+            reach.watermark, reach.since, now, look_back=self._look_back, deep=deep
+        )
         today = now.astimezone(UTC).date()
         open_end = until is None or until >= today
         start = max(since or usual, intake.EARLIEST)

@@ -202,6 +202,21 @@ async def test_a_broken_day_keeps_its_pages_and_not_the_watermark(
     assert [row.faults for row in await ledger(office) if row.faults] == [("arXiv sent HTML",)]
 
 
+async def test_a_first_pass_that_broke_off_is_begun_where_it_was(
+    office: Office, archive: Archive
+) -> None:
+    """However long the bot was away then: without a watermark the look-back does not move on."""
+    archive.faults["cs.CL", date(2024, 9, 9)] = [Refused("arXiv answered 429")]
+    archive.add(found(2, datestamp=date(2024, 9, 10)))
+    one = intake(office, archive)
+    assert not (await one.harvest()).complete
+    office.clock.advance(10 * 86_400)
+    archive.days()
+    assert (await one.harvest()).complete
+    assert archive.days()[0] == date(2024, 9, 9)
+    assert await queued(office) == [1, 2]
+
+
 async def test_an_expired_token_begins_its_day_anew(office: Office, archive: Archive) -> None:
     """Nothing is counted twice, no other day is read again."""
     archive.add(found(2), found(3))
