@@ -146,10 +146,7 @@ class Harvests:
             one.row,
             announced=_of_slices(slices.c.announced, one.row),
             first=_of_slices(slices.c.first, one.row),
-            new=ledger.c.new + page.new,
-            late=ledger.c.late + page.late,
-            updated=ledger.c.updated + page.updated,
-            requests=ledger.c.requests + page.requests,
+            **_more(page),
         )
 
     async def read(self, one: Slice, response: datetime) -> None:
@@ -211,19 +208,16 @@ class Harvests:
             row,
             announced=ledger.c.announced + page.announced,
             first=ledger.c.first + page.first,
-            new=ledger.c.new + page.new,
-            late=ledger.c.late + page.late,
-            updated=ledger.c.updated + page.updated,
-            requests=ledger.c.requests + page.requests,
+            **_more(page),
         )
 
     async def asked_again(self, row: int) -> None:
         """Count a request whose answer brought nothing and is no fault."""
         await self._add(row, requests=ledger.c.requests + 1)
 
-    async def complete(self, row: int, *, complete: bool = True) -> None:
-        """Whether everything came for this row."""
-        await self._add(row, complete=complete)
+    async def complete(self, row: int) -> None:
+        """Everything came for this row."""
+        await self._add(row, complete=True)
 
     async def ranked(self, row: int, *, ranked: int, queued: int) -> None:
         """Add how many papers of a row were ranked, and how many of them became candidates."""
@@ -264,6 +258,12 @@ class Harvests:
 _ROWS = select(ledger, DECIDED.label("decided")).order_by(
     ledger.c["pass"].desc(), ledger.c.day.desc(), ledger.c.id
 )
+
+
+def _more(page: Page) -> dict[str, Any]:
+    """What adds up over pages, whichever way they came."""
+    names = ("new", "late", "updated", "requests")
+    return {name: ledger.c[name] + getattr(page, name) for name in names}
 
 
 def _of_slices(column: Any, row: int) -> Any:

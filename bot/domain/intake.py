@@ -61,7 +61,12 @@ def start_day(
 def week_of(now: datetime) -> datetime:
     """Midnight at which the week began: its first pass goes deep."""
     monday = now.astimezone(UTC).date() - timedelta(days=now.astimezone(UTC).weekday())
-    return datetime.combine(monday, time(), UTC)
+    return midnight(monday)
+
+
+def midnight(day: date) -> datetime:
+    """When a UTC day begins."""
+    return datetime.combine(day, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Range:
             return None
         if watermark is not None and self.start > watermark.date():
             return None
-        return min(first_response, datetime.combine(self.end + DAY, time(), UTC))
+        return min(first_response, midnight(self.end + DAY))
 
 
 def by_datestamp(papers: Iterable[Paper], asked: date) -> dict[date, list[Paper]]:

@@ -59,8 +59,7 @@ class Walk:
     def look_at(self, page: HarvestPage, now: datetime) -> None:
         """Note what is odd about a page."""
         self.faults.extend(page.faults)
-        days = intake.by_datestamp(page.papers, self.one.day)
-        self.strays += sum(len(some) for day, some in days.items() if day != self.one.day)
+        self.strays += sum(one.datestamp not in {None, self.one.day} for one in page.papers)
         if intake.is_old_copy(page.response_date, now):
             self.oldest = min(self.oldest or page.response_date, page.response_date)
 

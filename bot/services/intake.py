@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,7 +21,7 @@ from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -222,7 +222,7 @@ class Intake:
 
     async def is_checked(self) -> bool:
         """Whether a cross-check was completed today (UTC)."""
-        today = datetime.combine(self._clock.now().astimezone(UTC).date(), time(), UTC)
+        today = intake.midnight(self._clock.now().astimezone(UTC).date())
         return await self._database.read(lambda c: Harvests(c).completed_since(today, kind=CHECK))
 
     async def _begin_check(self, connection: AsyncConnection) -> tuple[int, int, dict[str, date]]:

@@ -34,18 +34,13 @@ class Queueing:
         self._ranking = ranking
         self._clock = clock
 
-    async def run(self) -> int:
-        """Rank what is stored and not ranked yet, also what a crash left behind.
-
-        Say how many were queued.
-        """
-        queued = 0
+    async def run(self) -> None:
+        """Rank what is stored and not ranked yet, also what a crash left behind."""
         while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
             ranked = await self._ranking.rank(papers)
-            queued += await self._database.write(partial(self._queue, ranked))
-        return queued
+            await self._database.write(partial(self._queue, ranked))
 
-    async def _queue(self, ranked: Sequence[Ranked], connection: AsyncConnection) -> int:
+    async def _queue(self, ranked: Sequence[Ranked], connection: AsyncConnection) -> None:
         """Queue the best, but what another process that harvests has ranked meanwhile."""
         taken = await Unranked(connection).remove([one.paper.id for one in ranked])
         waiting = [one for one in ranked if one.paper.id in taken]
@@ -56,7 +51,6 @@ class Queueing:
         for row, count in Counter(taken.values()).items():
             if row is not None:
                 await Harvests(connection).ranked(row, ranked=count, queued=queued[row])
-        return queued.total()
 
     async def _add(self, connection: AsyncConnection, one: Ranked, row: int | None) -> bool:
         if one.score.value < self._ranking.threshold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,7 +19,7 @@ from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,12 +40,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a set is in a pass: days read of all its days, and the records of a page."""
+    """How far a set is in a pass: days read of all its days."""
 
     set_name: str
     days_read: int
     days: int
-    records: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,7 @@ class SetHarvest:
             walk.look_at(page, self._clock.now())
             await self._store(walk, page)
             read = len(self._asked.days) - len(self._missing)
-            records = len(page.papers) + len(page.deleted)
-            self._watch(Progress(self._set_name, read, len(self._asked.days), records))
+            self._watch(Progress(self._set_name, read, len(self._asked.days)))
         for fault in walk.faults:
             await self._name(walk.one.day, fault, 0)
         if walk.distrusted:
@@ -222,7 +220,7 @@ class SetHarvest:
         days = [one for one in self._asked.days if first <= one <= latest]
         judged = [one for one in days if self._calendar.announces(one)]
         known = await harvests.first_announced(self._set_name, latest, intake.JUDGED + len(judged))
-        midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+        midnight = intake.midnight(now.astimezone(UTC).date())
         believed = await harvests.named(self._set_name, QUIET, midnight, judged) - {latest}
         return tuple(
             one for one in judged if one not in believed and intake.is_suspicious(known, one)
