@@ -118,9 +118,14 @@ class Candidates:
     ) -> bool:
         """Compare and set: whether the candidate was in one of `expected` and now is in `to`.
 
-        `posted_at` is the first time it came to posted; `snoozed_until` is set as given.
+        `posted_at` is the first time it came to posted; `snoozed_until` is set as given. The card
+        has one more revision to follow.
         """
-        values: dict[str, Any] = {"state": to, "snoozed_until": snoozed_until}
+        values: dict[str, Any] = {
+            "state": to,
+            "snoozed_until": snoozed_until,
+            "revision": candidates.c.revision + 1,
+        }
         if to is CandidateState.POSTED:
             values["posted_at"] = func.coalesce(candidates.c.posted_at, now)
         changed = await self._connection.execute(
@@ -131,10 +136,16 @@ class Candidates:
         return changed.rowcount == 1
 
     async def record(self, verdict: Verdict) -> int:
-        """Keep a verdict, and return its id."""
-        values = {column: getattr(verdict, column) for column in Verdict.__slots__}
+        """Keep a verdict, and return its id. The card has one more revision to follow."""
+        values = {name: getattr(verdict, name) for name in Verdict.__slots__ if name != "id"}
         statement = insert(verdicts).values(values).returning(verdicts.c.id)
-        return int((await self._connection.execute(statement)).scalar_one())
+        number = int((await self._connection.execute(statement)).scalar_one())
+        await self._connection.execute(
+            update(candidates)
+            .where(candidates.c.id == verdict.candidate)
+            .values(revision=candidates.c.revision + 1)
+        )
+        return number
 
     async def verdicts(self, candidate_id: int) -> tuple[Verdict, ...]:
         """All verdicts on a candidate, the oldest first."""
@@ -160,6 +171,4 @@ def _candidate(row: Row[Any]) -> Candidate:
 
 
 def _verdict(row: Row[Any]) -> Verdict:
-    values = row._asdict()
-    del values["id"]
-    return Verdict(**{**values, "action": Action(row.action), "via": Via(row.via)})
+    return Verdict(**{**row._asdict(), "action": Action(row.action), "via": Via(row.via)})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, DateTime, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.models import Author, Link
+from storage.models import Author, Before, Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,3 +126,27 @@ AUTHORS = Packed(_pack_author, _unpack_author)
 
 LINKS = Packed(_pack_link, _unpack_link)
 """Links, each as `[label, url]`."""
+
+NUMBERS = Packed(int, int)
+"""A tuple of whole numbers."""
+
+
+class BeforeColumn(TypeDecorator[Before]):
+    """What stood before a change, as `[section, title, links, edited]`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Before | None, _dialect: Dialect) -> str | None:
+        """Pack `value`."""
+        if value is None:
+            return None
+        links = [_pack_link(link) for link in value.links]
+        return _encode([clean(value.section), clean(value.title), links, value.edited])
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Before | None:
+        """Unpack `value`."""
+        if value is None:
+            return None
+        section, title, links, edited = json.loads(value)
+        return Before(section, title, tuple(map(_unpack_link, links)), tuple(edited))

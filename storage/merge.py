@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 ARXIV = "arXiv:"
 
 _said = attrgetter(
-    *(field.name for field in fields(Paper) if field.name not in {"id", "aliases", "announced"})
+    *(
+        field.name
+        for field in fields(Paper)
+        if field.name not in {"id", "aliases", "announced", "edited"}
+    )
 )
 """What a record says of its paper."""
 
@@ -56,7 +60,14 @@ def merge(known: Paper, arriving: Paper) -> Paper:
     """`known` brought up to date by `arriving`: id and aliases stay, empty never replaces full.
 
     A record without any day (an entry of a list) and one older than what is known only fill gaps.
+    What a maintainer wrote stays.
     """
+    kept = {name: getattr(known, name) for name in known.edited}
+    merged = _merged(known, arriving)
+    return replace(merged, **kept) if kept else merged
+
+
+def _merged(known: Paper, arriving: Paper) -> Paper:
     if _said(known) == _said(arriving) and (known.announced or not arriving.announced):
         return known  # as most cross-listed papers, which come once in each set
     if _knows_less(arriving, known):

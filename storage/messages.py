@@ -54,19 +54,19 @@ class Messages:
         if not done.rowcount:
             raise _unknown(key)
 
-    async def show(self, key: str, state: CandidateState) -> None:
-        """Note which state of its candidate a card shows."""
+    async def show(self, key: str, revision: int) -> None:
+        """Note which revision of its candidate a card shows."""
         await self._connection.execute(
-            update(messages).where(messages.c.key == key).values(shown=state)
+            update(messages).where(messages.c.key == key).values(revision=revision)
         )
 
     async def behind(self, kind: str) -> tuple[Message, ...]:
-        """Cards that went out and show another state than that of their candidate, their `ref`."""
+        """Cards that went out and show another revision than their candidate's, their `ref`."""
         statement = (
             self._newest()
             .join(candidates, candidates.c.id == messages.c.ref)
             .where(messages.c.kind == kind, messages.c.message_id.is_not(None))
-            .where(or_(messages.c.shown.is_(None), messages.c.shown != candidates.c.state))
+            .where(or_(messages.c.revision.is_(None), messages.c.revision != candidates.c.revision))
             .order_by(messages.c.ref, messages.c.part)
         )
         return await self._all(statement)
@@ -80,7 +80,7 @@ class Messages:
             self._newest()
             .join(candidates, candidates.c.id == messages.c.ref)
             .where(messages.c.kind == kind, messages.c.message_id.is_(None))
-            .where(messages.c.shown.is_(None), candidates.c.state != CandidateState.QUEUED)
+            .where(messages.c.revision.is_(None), candidates.c.state != CandidateState.QUEUED)
         )
         return await self._all(statement.order_by(messages.c.ref, messages.c.part))
 

@@ -39,7 +39,7 @@ class Paper:
     `published` is the day the source gives for the first version it knows of (OAI's `created` is
     the current version's); `updated` the day of the version shown; `datestamp` the day on which OAI
     last modified its record; `announced` the day on which arXiv announced it first, by the first
-    datestamp seen.
+    datestamp seen. `edited` names what a maintainer wrote (`title`, `links`): no record changes it.
     """
 
     id: PaperId
@@ -57,6 +57,7 @@ class Paper:
     datestamp: date | None = None
     withdrawn: bool = False
     announced: date | None = None
+    edited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +125,19 @@ class CandidateState(StrEnum):
 
 
 class Origin(StrEnum):
-    """How a candidate came in."""
+    """How a candidate came in; LIST: its paper was on the list before anybody proposed it."""
 
     HARVEST = "harvest"
     SUBMISSION = "submission"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper before the maintainers; `reasons` are the words that made the score, best first."""
+    """A paper before the maintainers; `reasons` are the words that made the score, best first.
+
+    `revision` counts what its card has to follow: verdicts, changes of state, edits.
+    """
 
     id: int
     paper: PaperId
@@ -145,14 +150,24 @@ class Candidate:
     posted_at: datetime | None = None
     snoozed_until: datetime | None = None
     submitter: int | None = None
+    revision: int = 0
 
 
 class Action(StrEnum):
-    """What a maintainer decided."""
+    """What a maintainer did.
+
+    UNDO takes back what stands, RETRACT the member's own vote; REASON says why a rejection was.
+    """
 
     APPROVE = "approve"
     REJECT = "reject"
     SNOOZE = "snooze"
+    UNDO = "undo"
+    RETRACT = "retract"
+    MOVE = "move"
+    EDIT = "edit"
+    RECONSIDER = "reconsider"
+    REASON = "reason"
 
 
 class Via(StrEnum):
@@ -165,8 +180,22 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before a move or an edit, for its undo."""
+
+    section: str = ""
+    title: str = ""
+    links: tuple[Link, ...] = ()
+    edited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision: what, by whom, when, where and why. Never deleted."""
+    """What a maintainer did to a candidate: what, by whom, when, where and why. Never deleted.
+
+    `entry` is the entry of the list that it wrote, moved or edited; `undoes` the verdict that an
+    undo took back (none where it cleared votes). `id` is 0 until it is stored.
+    """
 
     candidate: int
     action: Action
@@ -176,6 +205,46 @@ class Verdict:
     via: Via
     section: str = ""
     reason: str = ""
+    entry: int | None = None
+    before: Before | None = None
+    undoes: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """How the list's file goes back byte for byte, while it has `revision`.
+
+    `length` bytes from `start` on were `old` before.
+    """
+
+    verdict: int
+    revision: int
+    start: int
+    length: int
+    old: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who asked for a candidate, and where (None at the console): they hear what becomes of it."""
+
+    id: int
+    candidate: int
+    member_id: int
+    member_name: str
+    channel_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One maintainer's walk through the queue as it was when it began."""
+
+    id: int
+    member_id: int
+    begun_at: datetime
+    candidates: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +262,7 @@ class Message:
 
     `key` (`c17.0.0`: kind, row id, part, attempt) is at most 25 characters and unique over the bot:
     it is the nonce, and stands in the message too. `message_id` is None until the message is known
-    to be sent.
+    to be sent. `revision` is the one of its candidate that a card shows, None until it shows any.
     """
 
     key: str
@@ -203,6 +272,7 @@ class Message:
     attempt: int
     channel_id: int
     message_id: int | None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,17 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.columns import AUTHORS, LINKS, NUMBER, STRINGS, Clean, Instant, Key
+from storage.columns import (
+    AUTHORS,
+    LINKS,
+    NUMBER,
+    NUMBERS,
+    STRINGS,
+    BeforeColumn,
+    Clean,
+    Instant,
+    Key,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -45,6 +55,7 @@ papers = Table(
     Column("datestamp", Date),
     Column("withdrawn", Boolean, nullable=False),
     Column("announced", Date),
+    Column("edited", STRINGS, nullable=False, default=()),
     Column("first_seen", Instant, nullable=False),
 )
 
@@ -113,6 +124,7 @@ candidates = Table(
     Column("snoozed_until", Instant),
     Column("submitter", BigInteger),
     Column("ledger", NUMBER, index=True),
+    Column("revision", Integer, nullable=False, default=0),
     sqlite_autoincrement=True,
 )
 
@@ -128,6 +140,46 @@ verdicts = Table(
     Column("via", Key, nullable=False),
     Column("section", Clean, nullable=False),
     Column("reason", Clean, nullable=False),
+    Column("entry", NUMBER),
+    Column("before", BeforeColumn),
+    Column("undoes", NUMBER),
+    Index(None, "member_id", "at"),
+    sqlite_autoincrement=True,
+)
+
+# For the undo of what changed the list's file; see storage.models.Reversal.
+reversals = Table(
+    "reversals",
+    metadata,
+    Column("verdict", NUMBER, ForeignKey("verdicts.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("old", LargeBinary, nullable=False),
+)
+
+# One row a candidate and member who asked for it.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("candidate", NUMBER, ForeignKey("candidates.id"), nullable=False),
+    Column("member_id", BigInteger, nullable=False),
+    Column("member_name", Clean, nullable=False),
+    Column("channel_id", BigInteger),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("candidate", "member_id"),
+    Index(None, "member_id", "at"),
+    sqlite_autoincrement=True,
+)
+
+sittings = Table(
+    "sittings",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("member_id", BigInteger, nullable=False),
+    Column("begun_at", Instant, nullable=False, index=True),
+    Column("candidates", NUMBERS, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -143,7 +195,7 @@ messages = Table(
     Column("message_id", BigInteger),
     Column("prepared_at", Instant, nullable=False),
     Column("sent_at", Instant),
-    Column("shown", Key),
+    Column("revision", Integer),
     UniqueConstraint("kind", "ref", "part", "attempt"),
     Index(None, "channel_id", "message_id"),
 )

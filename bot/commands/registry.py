@@ -79,6 +79,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageAction:
+    """Something to do with a message somebody wrote, in its menu; `run` gets its text."""
+
+    name: str
+    run: Callable[[Context, str], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """All a face needs: the commands, what their groups say, buttons and menus, autocomplete.
 
@@ -90,3 +98,4 @@ class Commands:
     groups: Mapping[str, str]
     press: Callable[[Context, str, str, str], Awaitable[Reply]]
     complete: Callable[[Completion, str], Awaitable[tuple[Choice, ...]]]
+    message_actions: tuple[MessageAction, ...] = ()

@@ -7,15 +7,25 @@ and abstracts, which are hostile, can never break out of what is around them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text, perhaps bold, perhaps a link."""
+    """A run of text, perhaps bold, perhaps a link.
+
+    With `at` it stands for a moment: a face that can shows how far off that is from where the
+    reader is (`in 3 minutes`), any other shows the text.
+    """
 
     text: str
     url: str = ""
     bold: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,26 @@ class Line:
     quote: bool = False
 
 
+class Style(StrEnum):
+    """How a button looks: as most do, or as one that says yes or no."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    BAD = "bad"
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button. `action` and `argument` come back when it is pressed (`more`, `17`)."""
+    """A button. `action` and `argument` come back when it is pressed (`more`, `17`).
+
+    `row` begins a new row of buttons.
+    """
 
     label: str
     action: str
     argument: str = ""
+    style: Style = Style.PLAIN
+    row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +88,8 @@ class Attachment:
 class Reply:
     """An answer: one embed in Discord, a few lines in a terminal. Empty parts vanish.
 
-    `key` marks a message the bot must be able to find again (see storage.models.Message); it is
-    shown in the footer where there is no button to carry it.
+    An answer without any part says nothing: what was pressed shows by itself that it was heard.
+    With `in_place` it takes the place of the private message whose button was pressed.
     """
 
     title: str = ""
@@ -77,6 +100,12 @@ class Reply:
     menu: Menu | None = None
     attachment: Attachment | None = None
     shareable: bool = False
+    in_place: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return self == Reply()
 
 
 def text(*parts: str | Span, quote: bool = False) -> Line:

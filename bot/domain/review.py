@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.errors import NotFound, UserError
-from storage.models import Action, CandidateState
+from storage.models import Action, CandidateState, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from storage.models import Candidate, Member, Verdict
+    from storage.models import Member
 
 SNOOZE = timedelta(days=7)
 """How long 💤 puts a card off."""
@@ -23,8 +24,13 @@ SNOOZE = timedelta(days=7)
 EMOJI = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
 """The reactions that decide, in the order the bot seeds them under a card."""
 
+KEYCAP = "\u20e3"
+"""What makes a digit 1️⃣, with a variation selector between or without."""
+
 OPEN = frozenset({CandidateState.QUEUED, CandidateState.POSTED, CandidateState.SNOOZED})
 """The states a verdict may change."""
+
+DECIDED = frozenset({CandidateState.APPROVED, CandidateState.REJECTED})
 
 RESULT = {
     Action.APPROVE: CandidateState.APPROVED,
@@ -32,50 +38,134 @@ RESULT = {
     Action.SNOOZE: CandidateState.SNOOZED,
 }
 
+VOTES = frozenset({Action.APPROVE, Action.REJECT})
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Who decides and how.
 
-    Role and member ids, distinct approvals an entry needs, machine cards a day.
+    Role and member ids, distinct approvals an entry needs, machine cards a day, and how long a
+    decision can be undone before anybody outside hears of it.
     """
 
     maintainer_roles: frozenset[int] = frozenset()
     maintainers: frozenset[int] = frozenset()
     approvals_needed: int = 1
     cards_per_day: int = 6
+    settle: timedelta = timedelta(minutes=3)
 
     def is_maintainer(self, member: Member) -> bool:
         """Whether this member decides, by id or by a role held at this moment."""
         return member.id in self.maintainers or bool(member.roles & self.maintainer_roles)
 
 
-def action_of(emoji: str) -> Action | None:
-    """The action an emoji stands for; a variation selector behind it does not matter."""
-    return EMOJI.get(emoji.removesuffix("\ufe0f"))
+class Sign(NamedTuple):
+    """What a reaction says; `section` is the number of a section, 0 where it names none."""
+
+    action: Action
+    section: int = 0
 
 
-def approvals(verdicts: Iterable[Verdict]) -> frozenset[int]:
-    """The distinct members who approved so far."""
-    return frozenset(v.member_id for v in verdicts if v.action is Action.APPROVE)
+def sign_of(emoji: str) -> Sign | None:
+    """What an emoji says; a variation selector in it does not matter."""
+    plain = emoji.replace("\ufe0f", "")
+    if plain in EMOJI:
+        return Sign(EMOJI[plain])
+    if len(plain) == 2 and plain[0] in "123456789" and plain[1] == KEYCAP:
+        return Sign(Action.APPROVE, int(plain[0]))
+    return None
 
 
-def agreed(
-    votes: Iterable[tuple[Member, Action]], rules: Rules
-) -> tuple[tuple[Member, Action], ...]:
-    """The maintainers' votes found on a card, or none where they contradict each other.
+class Tally(NamedTuple):
+    """The votes that count now, in the order they came: the latest of each member."""
 
-    ✅ and ❌ of different maintainers leave a card open. One maintainer's ✅ and ❌ do as well:
-    reactions that are read from a message come without order or time.
+    approvals: tuple[Verdict, ...] = ()
+    rejections: tuple[Verdict, ...] = ()
+
+    @property
+    def conflict(self) -> bool:
+        """Whether maintainers contradict each other: then the card stays open."""
+        return bool(self.approvals and self.rejections)
+
+
+def tally(verdicts: Iterable[Verdict]) -> Tally:
+    """The votes of this round, from all verdicts on a candidate, the oldest first.
+
+    An undo of the decision (or of the votes) and a reconsideration begin a new round.
     """
-    valid = tuple((member, action) for member, action in votes if rules.is_maintainer(member))
-    kinds = {action for _, action in valid}
-    return valid if len(kinds) == 1 else ()
+    votes: dict[int, Verdict] = {}
+    history = tuple(verdicts)
+    kinds = {verdict.id: verdict.action for verdict in history}
+    for verdict in history:
+        if verdict.action in VOTES:
+            votes.pop(verdict.member_id, None)
+            votes[verdict.member_id] = verdict
+        elif verdict.action is Action.RETRACT:
+            votes.pop(verdict.member_id, None)
+        elif begins_anew(verdict, kinds):
+            votes.clear()
+    return Tally(
+        tuple(vote for vote in votes.values() if vote.action is Action.APPROVE),
+        tuple(vote for vote in votes.values() if vote.action is Action.REJECT),
+    )
 
 
-def result_of(candidate: Candidate, action: Action) -> CandidateState | None:
-    """The state an action leads to, or None where the candidate is decided and nothing changes."""
-    return RESULT[action] if candidate.state in OPEN else None
+def begins_anew(verdict: Verdict, kinds: Mapping[int, Action]) -> bool:
+    """Whether all votes before this verdict are void; `kinds` are the actions by verdict id."""
+    if verdict.action is Action.RECONSIDER:
+        return True
+    undone = None if verdict.undoes is None else kinds.get(verdict.undoes)
+    return verdict.action is Action.UNDO and undone not in {Action.MOVE, Action.EDIT}
+
+
+def decided_by(votes: Tally, needed: int) -> CandidateState | None:
+    """What the votes come to: approved, rejected, or nothing yet."""
+    if votes.conflict:
+        return None
+    if votes.rejections:
+        return CandidateState.REJECTED
+    return CandidateState.APPROVED if len(votes.approvals) >= needed else None
+
+
+def last_change(verdicts: Sequence[Verdict]) -> Verdict | None:
+    """What an undo takes back: the latest edit, move or decision that stands; None: there is none.
+
+    `verdicts` are all of a candidate, the oldest first.
+    """
+    undone = {verdict.undoes for verdict in verdicts if verdict.action is Action.UNDO}
+    kinds = {verdict.id: verdict.action for verdict in verdicts}
+    for verdict in reversed(verdicts):
+        if begins_anew(verdict, kinds):
+            return None
+        if verdict.action in {Action.MOVE, Action.EDIT, *RESULT} and verdict.id not in undone:
+            return verdict
+    return None
+
+
+def from_reactions(votes: Iterable[tuple[Member, Sign]]) -> tuple[tuple[Member, Sign], ...]:
+    """The votes that reactions read from a message amount to: they come without order or time.
+
+    Of one member's ✅ and 💤 the decision counts, which would have won in either order; ✅ and ❌
+    of one member say nothing, nor do two numbers.
+    """
+    by_member: dict[Member, set[Sign]] = {}
+    for member, sign in votes:
+        by_member.setdefault(member, set()).add(sign)
+    found = ((member, _meant(signs)) for member, signs in by_member.items())
+    meant = [(member, sign) for member, sign in found if sign is not None]
+    if any(sign.action in VOTES for _, sign in meant):
+        return tuple(pair for pair in meant if pair[1].action in VOTES)
+    return tuple(meant)
+
+
+def _meant(signs: AbstractSet[Sign]) -> Sign | None:
+    decisive = {sign for sign in signs if sign.action in VOTES}
+    if len(decisive) > 1:
+        decisive -= {Sign(Action.APPROVE)}
+    if len(decisive) > 1:
+        return None
+    return next(iter(decisive or signs), None)
 
 
 def choose_section(wanted: str, sections: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from bot.domain.cards import Card, DigestPost
+    from bot.domain.cards import Card, DigestPost, OutcomePost
     from storage.models import Member, Paper, PaperId
 
 
@@ -100,16 +100,24 @@ class Unreachable(Exception):
 
     Whether it was sent is unknown when `ambiguous` (dropped connection, 503); otherwise it was not.
     `gone` says that the message itself no longer exists (it was deleted by hand), `refused` that
-    Discord does not take this one message as it is (400): others may pass.
+    Discord does not take this one message as it is (400): others may pass; `closed` that a member
+    takes no direct messages.
     """
 
     def __init__(
-        self, reason: str, *, ambiguous: bool = False, gone: bool = False, refused: bool = False
+        self,
+        reason: str,
+        *,
+        ambiguous: bool = False,
+        gone: bool = False,
+        refused: bool = False,
+        closed: bool = False,
     ) -> None:
         super().__init__(reason)
         self.ambiguous = ambiguous
         self.gone = gone
         self.refused = refused
+        self.closed = closed
 
 
 class ReviewBoard(Protocol):
@@ -139,6 +147,30 @@ class ReviewBoard(Protocol):
         Roles are fetched afresh, bots left out; a card that was deleted is not among the keys.
         Raises Unreachable.
         """
+        ...
+
+    async def member(self, channel_id: int, member_id: int) -> Member | None:
+        """A member of the channel's server with the roles held now, or None. Raises Unreachable."""
+        ...
+
+    async def stands(self, channel_id: int, message_id: int) -> bool:
+        """Whether a card was not deleted. Raises Unreachable."""
+        ...
+
+
+class Courier(Protocol):
+    """Direct messages, and what is said to one member in a channel."""
+
+    async def open(self, member_id: int) -> int:
+        """The channel of a member's direct messages. Raises Unreachable."""
+        ...
+
+    async def post(self, channel_id: int, post: OutcomePost, key: str) -> int:
+        """Say it, and return the message id. Raises Unreachable."""
+        ...
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """The bot's own message with this key, or None. Raises Unreachable."""
         ...
 
 
