@@ -49,12 +49,16 @@ if TYPE_CHECKING:
 
 
 class Changes:
-    """Lets the Discord face follow decisions once it is up; until then nobody listens."""
+    """Lets the Discord face follow decisions once it is up; until then nobody listens.
+
+    `post_again(candidate id)` puts up a card that was deleted, and says what came of it.
+    """
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._trouble = Trouble("public list not written")
         self.follow: Callable[[], Awaitable[None]] = _nothing
+        self.post_again: Callable[[int], Awaitable[str]] = _no_cards_here
 
     async def decided(self, _candidate: Candidate) -> None:
         """A verdict is committed: publish the list, then let the cards follow."""
@@ -64,6 +68,10 @@ class Changes:
     async def queued(self) -> None:
         """A submission entered the queue."""
         await self.follow()
+
+    async def repost(self, candidate_id: int) -> str:
+        """Put a candidate's card up again where somebody deleted it; what there is to say."""
+        return await self.post_again(candidate_id)
 
     async def publish(self) -> None:
         """Let the public copy follow the list; where that fails, the log says so."""
@@ -106,6 +114,10 @@ async def _nothing() -> None:
     return None
 
 
+async def _no_cards_here(_candidate_id: int) -> str:
+    return "Cards stand in Discord: ask there, or wait until `run` is up."
+
+
 @asynccontextmanager
 async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
     """The use cases and the commands, on one line to arXiv.
@@ -142,7 +154,7 @@ def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
         clock=clock,
         queued=changes.queued,
     )
-    desk = Desk(database=database, ranking=ranking)
+    desk = Desk(database=database, ranking=ranking, rules=review.rules)
     channel = make_channel(settings, database)
     commands = make_commands(core, review, desk, submissions, channel)
     return Bot(core, changes, arxiv, ranking, review, desk, channel, commands)
@@ -174,6 +186,7 @@ def rules(settings: Settings) -> Rules:
         maintainers=frozenset(review.maintainers) | {CONSOLE.id},
         approvals_needed=review.approvals_needed,
         cards_per_day=review.cards_per_day,
+        settle=review.settle,
     )
 
 

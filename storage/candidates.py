@@ -72,6 +72,24 @@ class Candidates:
         added = await self._connection.scalar(statement.returning(candidates.c.id))
         return None if added is None else await self.get(added)
 
+    async def adopt(self, paper: PaperId, section: str, now: datetime) -> Candidate:
+        """The candidate of a listed paper; one that was never proposed becomes an approved one."""
+        statement = upsert(self._connection, candidates).values(
+            paper=paper,
+            state=CandidateState.APPROVED,
+            score=0.0,
+            reasons=(),
+            section=section,
+            origin=Origin.LIST,
+            queued_at=now,
+        )
+        statement = statement.on_conflict_do_nothing(index_elements=["paper"])
+        await self._connection.execute(statement)
+        found = await self.of_paper(paper)
+        if found is None:
+            raise StorageError(f"{paper} cannot be adopted: store the paper first")
+        return found
+
     async def get(self, candidate_id: int) -> Candidate | None:
         """The candidate with this id, or None."""
         return await self._one(select(candidates).where(candidates.c.id == candidate_id))

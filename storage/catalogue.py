@@ -142,10 +142,38 @@ class Catalogue:
             await self._connection.execute(gone.returning(entries.c.ordinal, entries.c.paper))
         ).one_or_none()
         if row is None:
-            raise StorageError(f"Entry {entry_id} is not on the list")
+            raise _not_listed(entry_id)
         await self._write_document(content)
         await self._shift(row.ordinal, -1)
         await Changes(self._connection).touch([key_of(entry_id, row.paper)])
+
+    async def rewrite(
+        self, content: bytes, entry_id: int, entry: ListedEntry, ordinal: int
+    ) -> None:
+        """Let an entry be `entry` at `ordinal`; who added it, when, and its paper stay.
+
+        Raises StorageError if it is not on the list, ValueError for an ordinal outside it.
+        """
+        statement = select(entries.c.ordinal, entries.c.paper).where(entries.c.id == entry_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            raise _not_listed(entry_id)
+        await self._write_document(content)
+        await self._place(entry_id, -1)
+        await self._shift(row.ordinal, -1)
+        await self._require_place(ordinal, others=1)
+        await self._shift(ordinal, 1)
+        values = _row(entry, ordinal, row.paper)
+        await self._connection.execute(
+            update(entries).where(entries.c.id == entry_id).values(values)
+        )
+        await self._add_section(entry.section)
+        await Changes(self._connection).touch([key_of(entry_id, row.paper)])
+
+    async def get(self, entry_id: int) -> Entry | None:
+        """The entry with this id, or None where it is not on the list (any more)."""
+        found = await self._all(select(*COLUMNS).where(entries.c.id == entry_id))
+        return found[0] if found else None
 
     async def sections(self) -> tuple[Section, ...]:
         """The list's headings in the order of the file, those without entries too."""
@@ -187,9 +215,14 @@ class Catalogue:
             raise StorageError(f"{paper} cannot be listed: store the paper first")
         return primary
 
-    async def _require_place(self, ordinal: int) -> None:
+    async def _place(self, entry_id: int, ordinal: int) -> None:
+        moved = update(entries).where(entries.c.id == entry_id).values(ordinal=ordinal)
+        await self._connection.execute(moved)
+
+    async def _require_place(self, ordinal: int, others: int = 0) -> None:
+        """Raises ValueError unless `ordinal` is one of the list's without so many of its rows."""
         count = await self._connection.scalar(select(func.count()).select_from(entries)) or 0
-        if not 0 <= ordinal <= count:
+        if not 0 <= ordinal <= count - others:
             raise ValueError(f"the list has {count} entries: no place for one at {ordinal}")
 
     async def _shift(self, ordinal: int, by: int) -> None:
@@ -232,3 +265,7 @@ def _paper(entry: ListedEntry) -> Paper:
     return Paper(
         primary, entry.title, authors=entry.authors, aliases=tuple(others), links=entry.links
     )
+
+
+def _not_listed(entry_id: int) -> StorageError:
+    return StorageError(f"Entry {entry_id} is not on the list")

@@ -36,6 +36,13 @@ class Notices:
         added = await self._connection.scalar(statement.returning(notices.c.id))
         return added is not None
 
+    async def last(self, kind: str) -> Notice | None:
+        """The latest notice of a kind, or None."""
+        newest = notices.c.id.desc()
+        statement = select(*COLUMNS).where(notices.c.kind == kind).order_by(newest).limit(1)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _notice(row)
+
     async def unsaid(self) -> tuple[Notice, ...]:
         """Those that are not known to have gone out, the oldest first."""
         sent = select(messages.c.key).where(

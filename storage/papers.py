@@ -118,6 +118,14 @@ class Papers:
             await self._connection.execute(marked.values(withdrawn=True))
         return primaries
 
+    async def edit(self, paper: Paper) -> None:
+        """Let a known paper have the title, links and `edited` of this one."""
+        changed = {"title": clean(paper.title), "links": paper.links, "edited": paper.edited}
+        await self._connection.execute(
+            update(papers).where(papers.c.id == paper.id).values(changed)
+        )
+        await Changes(self._connection).touch([paper.id])
+
     async def announced_on(self, day: date, ids: Collection[PaperId]) -> int:
         """How many papers among these primary ids were first announced on a day."""
         found = 0

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from bot.commands.reply import Reply, Span, text
 from bot.domain import identify
 from bot.services.harvesting import QUIET
+from bot.services.reminder import KIND as OLD_CARDS
 from bot.services.withdrawals import KIND as WITHDRAWN
 from storage.models import PaperId
 
 if TYPE_CHECKING:
     from storage.models import Notice
 
-HEADINGS = {WITHDRAWN: "Withdrawn on arXiv, and on the list", QUIET: "Nothing new from arXiv?"}
+HEADINGS = {
+    WITHDRAWN: "Withdrawn on arXiv, and on the list",
+    QUIET: "Nothing new from arXiv?",
+    OLD_CARDS: "Cards wait",
+}
 
 
 def notice_reply(notice: Notice) -> Reply:

@@ -77,6 +77,14 @@ def sign_of(emoji: str) -> Sign | None:
     return None
 
 
+def says(sign: Sign, section: str, suggested: str, titles: Sequence[str]) -> bool:
+    """Whether a vote for `section` (empty: for none) may have been given by this reaction."""
+    if sign.action is not Action.APPROVE:
+        return True
+    named = titles[sign.section - 1] if 0 < sign.section <= len(titles) else suggested
+    return section in {"", named} if sign.section == 0 else section == named
+
+
 class Tally(NamedTuple):
     """The votes that count now, in the order they came: the latest of each member."""
 
@@ -116,7 +124,7 @@ def begins_anew(verdict: Verdict, kinds: Mapping[int, Action]) -> bool:
     if verdict.action is Action.RECONSIDER:
         return True
     undone = None if verdict.undoes is None else kinds.get(verdict.undoes)
-    return verdict.action is Action.UNDO and undone not in {Action.MOVE, Action.EDIT}
+    return verdict.action is Action.UNDO and undone not in {Action.MOVE, Action.EDIT, Action.SNOOZE}
 
 
 def decided_by(votes: Tally, needed: int) -> CandidateState | None:
@@ -128,17 +136,21 @@ def decided_by(votes: Tally, needed: int) -> CandidateState | None:
     return CandidateState.APPROVED if len(votes.approvals) >= needed else None
 
 
-def last_change(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """What an undo takes back: the latest edit, move or decision that stands; None: there is none.
+def last_change(verdicts: Sequence[Verdict], state: CandidateState) -> Verdict | None:
+    """What an undo takes back: the latest edit, move, vote or snooze that stands, or None.
 
-    `verdicts` are all of a candidate, the oldest first.
+    `verdicts` are all of a candidate, the oldest first; `state` is the one it is in.
     """
     undone = {verdict.undoes for verdict in verdicts if verdict.action is Action.UNDO}
     kinds = {verdict.id: verdict.action for verdict in verdicts}
+    votes = tally(verdicts)
+    standing = {vote.id for vote in (*votes.approvals, *votes.rejections)}
     for verdict in reversed(verdicts):
         if begins_anew(verdict, kinds):
             return None
-        if verdict.action in {Action.MOVE, Action.EDIT, *RESULT} and verdict.id not in undone:
+        snooze = verdict.action is Action.SNOOZE and state is CandidateState.SNOOZED
+        change = verdict.action in {Action.MOVE, Action.EDIT}
+        if verdict.id in standing or ((snooze or change) and verdict.id not in undone):
             return verdict
     return None
 

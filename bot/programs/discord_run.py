@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
@@ -22,6 +22,8 @@ from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
 from bot.services.notices import NoticeService
+from bot.services.pauses import Pauses
+from bot.services.reminder import Reminder
 from bot.services.retention import RetentionService
 from storage.errors import StorageError
 from storage.settings import Settings as Remembering
@@ -73,9 +75,13 @@ class Service:
             remembered=Remembered(core.database),
             on_connected=self._connected,
             on_reaction=self._reacted,
+            on_unreaction=self._unreacted,
             on_stop=self._stop,
         )
-        self._cards, self._notices, self._digests = _messages(bot, self._client)
+        self._pauses = Pauses(core.clock)
+        self._messages = _messages(bot, self._client, self._pauses)
+        self._cards = self._messages.cards
+        self._reminder = Reminder(database=core.database, clock=core.clock)
         self._harvesting = make_harvesting(bot, done=self._follow)
         self._retention = RetentionService(
             database=core.database, clock=core.clock, keep=settings.database.retention
@@ -85,6 +91,7 @@ class Service:
     async def run(self, token: str) -> None:
         """Serve until SIGTERM or SIGINT, then finish what runs."""
         self._bot.changes.follow = self._follow_soon
+        self._bot.changes.post_again = self._post_again
         await self._beat()
         await self._bot.changes.publish()
         self._in_background(self._index())
@@ -120,6 +127,11 @@ class Service:
     async def _reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         await _logged(self._cards.react(channel_id, message_id, reaction))
 
+    async def _unreacted(
+        self, channel_id: int, message_id: int, member_id: int, emoji: str
+    ) -> None:
+        await _logged(self._cards.unreact(channel_id, message_id, member_id, emoji))
+
     async def _follow_soon(self) -> None:
         """Let the cards follow without making whoever decided wait for Discord."""
         self._in_background(self._follow())
@@ -127,7 +139,14 @@ class Service:
     async def _follow(self) -> None:
         if not await self._cards.follow() and not self._trying_again:
             self._in_background(self._try_again())
-        await self._notices.run()
+        await self._messages.notices.run()
+
+    async def _post_again(self, candidate_id: int) -> str:
+        """Put up a card that was deleted by hand."""
+        if not await self._cards.repost(candidate_id):
+            return "Its card stands in the review channel still."
+        await self._follow_soon()
+        return "Its card is put up again."
 
     async def _try_again(self) -> None:
         """Discord did not answer: that is often over long before the next minute."""
@@ -144,8 +163,9 @@ class Service:
         """What is done every minute; what fails does not keep off the rest."""
         await _logged(self._bot.changes.publish())
         await _logged(self._bot.review.wake())
+        await _logged(self._reminder.run())
         await _logged(self._follow())
-        await _logged(self._digests.run())
+        await _logged(self._messages.digests.run())
         self._in_background(self._retention.run())
 
     async def _catch_up(self) -> None:
@@ -179,8 +199,15 @@ class Service:
         task.add_done_callback(self._background.discard)
 
 
-def _messages(bot: Bot, client: PaperBot) -> tuple[Cards, NoticeService, DigestService]:
+class Messages(NamedTuple):
     """What sends messages to Discord, each once."""
+
+    cards: Cards
+    notices: NoticeService
+    digests: DigestService
+
+
+def _messages(bot: Bot, client: PaperBot, pauses: Pauses) -> Messages:
     core, settings = bot.core, bot.core.settings
     delivery = Delivery(database=core.database, clock=core.clock)
     cards = Cards(
@@ -191,12 +218,14 @@ def _messages(bot: Bot, client: PaperBot) -> tuple[Cards, NoticeService, DigestS
         review=bot.review,
         channel=bot.review_channel,
         clock=core.clock,
+        pauses=pauses,
     )
     notices = NoticeService(
         database=core.database,
         board=DiscordNotices(client),
         delivery=delivery,
         channel=bot.review_channel,
+        pauses=pauses,
     )
     digests = DigestService(
         database=core.database,
@@ -205,8 +234,9 @@ def _messages(bot: Bot, client: PaperBot) -> tuple[Cards, NoticeService, DigestS
         editor=Editor(database=core.database, sets=settings.arxiv.sets),
         clock=core.clock,
         settle=settings.review.settle,
+        pauses=pauses,
     )
-    return cards, notices, digests
+    return Messages(cards, notices, digests)
 
 
 async def _logged(work: Coroutine[object, object, None]) -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from bot.domain import review as rules_of_review
-from bot.services.missed import KIND, Missed
+from bot.services.missed import KIND, Missed, order_of
 from bot.services.ports import Unreachable
-from bot.services.review import Order
+from bot.services.removals import Removals
 from bot.services.rounds import Rounds
 from storage.candidates import Candidates
 from storage.errors import StorageError
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
     from bot.services.delivery import Delivery
     from bot.services.desk import Desk
+    from bot.services.pauses import Pauses
     from bot.services.ports import Clock, Reaction, ReviewBoard
     from bot.services.review import Review
     from storage.database import Database
-    from storage.models import Candidate, Message
+    from storage.models import Action, Candidate, Message
 
 DAY = timedelta(days=1)
 
@@ -80,6 +81,7 @@ class Cards:
         review: Review,
         channel: ReviewChannel,
         clock: Clock,
+        pauses: Pauses,
     ) -> None:
         self._database = database
         self._board = board
@@ -88,10 +90,12 @@ class Cards:
         self._review = review
         self._channel = channel
         self._clock = clock
-        self._missed = Missed(database=database, board=board, review=review)
+        self._pauses = pauses
+        self._missed = Missed(database=database, board=board, review=review, pauses=pauses)
+        self._removals = Removals(clock)
         self._one_at_a_time = asyncio.Lock()
         self._posting = asyncio.Lock()
-        self._rounds = Rounds()
+        self._rounds = Rounds(pauses)
 
     async def follow(self) -> bool:
         """Bring the channel in line with the database: edit what has changed, post what waits.
@@ -109,26 +113,76 @@ class Cards:
 
     async def react(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         """Decide what a maintainer's reaction says; anybody else's changes nothing."""
-        action = rules_of_review.action_of(reaction.emoji)
-        if action is None or not self._review.rules.is_maintainer(reaction.member):
+        sign = rules_of_review.sign_of(reaction.emoji)
+        if sign is None or not self._review.rules.is_maintainer(reaction.member):
             return
         try:
             message = await self._known(channel_id, message_id)
             if message is not None and message.kind == KIND:
-                order = Order(action, reaction.member, Via.REACTION)
-                await self._review.decide(message.ref, order)
+                await self._review.decide(message.ref, order_of(reaction.member, sign))
         except StorageError:
             # The reaction stands under the card still: it is read there at the next round.
             self._missed.owe_all()
             raise
 
+    async def unreact(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
+        """A reaction was taken away: a maintainer's own, soon enough, takes the vote along."""
+        self._removals.saw(message_id, member_id)
+        sign = rules_of_review.sign_of(emoji)
+        message = await self._known(channel_id, message_id) if sign else None
+        if sign is None or message is None or message.kind != KIND:
+            return
+        if not await self._is_recent(message.ref, member_id, sign.action):
+            return
+        if not await self._removals.alone(message_id, member_id):
+            log.info("reactions cleaned up: nothing is undone", candidate=message.ref)
+            return
+        member = await self._board.member(channel_id, member_id)
+        if member is not None and self._review.rules.is_maintainer(member):
+            await self._review.retract(message.ref, member, sign)
+
+    async def _is_recent(self, candidate_id: int, member_id: int, action: Action) -> bool:
+        """Whether such a vote by reaction has not settled yet; asked before Discord is."""
+        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(candidate_id))
+        since = self._clock.now() - self._review.rules.settle
+        return any(
+            (one.member_id, one.action, one.via) == (member_id, action, Via.REACTION)
+            and one.at >= since
+            for one in verdicts
+        )
+
     async def recover(self) -> None:
         """Read the reactions on all open cards and decide what was missed meanwhile.
 
-        What cannot be read now is read by a later `follow`.
+        What cannot be read now is read by a later `follow`. Whatever was out of reach is tried
+        anew.
         """
+        self._pauses.forget()
         self._missed.owe_all()
         await self._missed.read()
+
+    async def repost(self, candidate_id: int) -> bool:
+        """Post the card of a waiting candidate anew if it was deleted; False where it stands.
+
+        Raises:
+            Unreachable: the channel cannot be looked at.
+        """
+        found = await self._database.read(lambda c: Messages(c).of_kind(KIND, [candidate_id]))
+        message = found.get(candidate_id)
+        if message is None or message.message_id is None:
+            return True
+        if await self._board.stands(message.channel_id, message.message_id):
+            return False
+        now, channel_id = self._clock.now(), await self._channel.current() or message.channel_id
+
+        async def work(connection: AsyncConnection) -> None:
+            posted = frozenset({CandidateState.POSTED})
+            queued = CandidateState.QUEUED
+            if await Candidates(connection).change(candidate_id, posted, queued, now=now):
+                await Messages(connection).renew(message.key, channel_id, now)
+
+        await self._database.write(work)
+        return True
 
     async def _known(self, channel_id: int, message_id: int) -> Message | None:
         """The message with this id, also when it is just being posted and its id not yet noted."""
@@ -187,7 +241,9 @@ class Cards:
             self._missed.owe(sent.message)
             await self._missed.read()
         elif posted and sent.message.message_id is not None:
-            await self._seed(sent.message, sent.message.message_id)
+            await self._board.seed(sent.message.channel_id, sent.message.message_id)
+            # Being posted is one more revision, and it looks the same.
+            await self._shown(sent.message, candidate.revision + 1)
         await self._edit_changed()
 
     async def _posted(self, candidate_id: int) -> bool:
@@ -198,10 +254,8 @@ class Cards:
             lambda c: Candidates(c).change(candidate_id, queued, CandidateState.POSTED, now=now)
         )
 
-    async def _seed(self, message: Message, message_id: int) -> None:
-        """Put the reactions under a card that was just sent, and shows what it should."""
-        await self._board.seed(message.channel_id, message_id)
-        await self._database.write(lambda c: Messages(c).show(message.key, CandidateState.POSTED))
+    async def _shown(self, message: Message, revision: int) -> None:
+        await self._database.write(lambda c: Messages(c).show(message.key, revision))
 
     async def _edit_changed(self) -> None:
         """Seed new cards and edit those whose candidate moved on since they were last shown."""
@@ -215,14 +269,14 @@ class Cards:
             return
         card = await self._desk.card(candidate)
         try:
-            if candidate.state is CandidateState.POSTED:
+            if message.revision is None and candidate.state is CandidateState.POSTED:
                 await self._board.seed(message.channel_id, message.message_id)
             await self._board.update(message.channel_id, message.message_id, card, message.key)
         except Unreachable as error:
             if not error.gone:
                 raise
             log.info("card was deleted by hand", candidate=candidate.id)
-        await self._database.write(lambda c: Messages(c).show(message.key, candidate.state))
+        await self._shown(message, candidate.revision)
 
     async def _find_lost(self) -> None:
         """Look for cards whose sending failed, and whose candidate was then decided by word."""
@@ -234,4 +288,4 @@ class Cards:
         candidate = await self._database.read(lambda c: Candidates(c).get(message.ref))
         found = await self._delivery.find(self._board, message)
         if found is None and candidate is not None:
-            await self._database.write(lambda c: Messages(c).show(message.key, candidate.state))
+            await self._shown(message, candidate.revision)

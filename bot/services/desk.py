@@ -3,82 +3,112 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain import citations, identify, relevance, withdrawal
-from bot.domain.cards import Card, Decision
+from bot.domain import review as rules_of_review
+from bot.domain.cards import Card, Decision, Votes
 from bot.domain.contribution import contribution
 from bot.domain.errors import NotFound
+from bot.domain.resources import resources
 from bot.domain.review import OPEN, RESULT
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
+from storage.models import Action, CandidateState
 from storage.papers import Papers
+from storage.submissions import Submissions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.domain.review import Rules
     from bot.services.ranking import Knowledge, Ranking
     from storage.database import Database
-    from storage.models import Candidate, Entry, Paper, Verdict
+    from storage.models import Candidate, Entry, Paper, Submission, Verdict
+
+
+class _File(NamedTuple):
+    """What the stores know about a candidate."""
+
+    candidate: Candidate
+    paper: Paper
+    verdicts: tuple[Verdict, ...]
+    entry: Entry | None
+    asked: tuple[Submission, ...]
 
 
 class Desk:
     """Lays candidates before the maintainers as cards."""
 
-    def __init__(self, *, database: Database, ranking: Ranking) -> None:
+    def __init__(self, *, database: Database, ranking: Ranking, rules: Rules) -> None:
         self._database = database
         self._ranking = ranking
+        self._rules = rules
 
     async def card(self, candidate: Candidate) -> Card:
         """The card of a candidate as it stands now."""
         # A decided card says nothing of the model, and approving has just changed the list.
         decided = candidate.state not in OPEN
         knowledge = await self._ranking.knowledge(of_any_list=decided)
-
-        async def gather(
-            connection: AsyncConnection,
-        ) -> tuple[Paper | None, tuple[Verdict, ...], Entry | None]:
-            return (
-                await Papers(connection).get(candidate.paper),
-                await Candidates(connection).verdicts(candidate.id),
-                await Catalogue(connection).entry_of(candidate.paper),
-            )
-
-        paper, verdicts, entry = await self._database.read(gather)
-        if paper is None:
-            raise NotFound(
-                f"The paper {candidate.paper} of candidate {candidate.id} is not stored."
-            )
-        decision = _decision(candidate, verdicts, entry)
-        return await asyncio.to_thread(_card, candidate, paper, knowledge, decision)
+        known = await self._database.read(lambda c: _gather(c, candidate))
+        return await asyncio.to_thread(_card, known, knowledge, self._rules)
 
 
-def _decision(
-    candidate: Candidate, verdicts: Sequence[Verdict], entry: Entry | None
-) -> Decision | None:
-    """The verdict that brought the candidate where it is.
-
-    The section is the one it stands in now.
-    """
-    for verdict in reversed(verdicts):
-        if RESULT[verdict.action] is candidate.state:
-            section = entry.section if entry else verdict.section
-            return Decision(
-                verdict.action, verdict.member_name, verdict.at, section, verdict.reason
-            )
-    return None
+async def _gather(connection: AsyncConnection, candidate: Candidate) -> _File:
+    paper = await Papers(connection).get(candidate.paper)
+    if paper is None:
+        raise NotFound(f"The paper {candidate.paper} of candidate {candidate.id} is not stored.")
+    return _File(
+        candidate,
+        paper,
+        await Candidates(connection).verdicts(candidate.id),
+        await Catalogue(connection).entry_of(candidate.paper),
+        await Submissions(connection).of(candidate.id),
+    )
 
 
-def _card(
-    candidate: Candidate, paper: Paper, knowledge: Knowledge, decision: Decision | None
-) -> Card:
-    title = plain(paper.title)
+def _decision(known: _File, rules: Rules) -> Decision | None:
+    """What brought the candidate where it is. The section is the one it stands in now."""
+    state = known.candidate.state
+    last = next((one for one in reversed(known.verdicts) if RESULT.get(one.action) is state), None)
+    if last is None:
+        return None
+    votes = rules_of_review.tally(known.verdicts)
+    voted = votes.approvals if state is CandidateState.APPROVED else votes.rejections
+    names = tuple(dict.fromkeys(vote.member_name for vote in voted)) or (last.member_name,)
+    listed = state is CandidateState.APPROVED
+    return Decision(
+        last.action,
+        ", ".join(names),
+        last.at,
+        known.entry.section if known.entry else last.section,
+        _reason(known.verdicts, last),
+        public_at=last.at + rules.settle if listed else None,
+        until=known.candidate.snoozed_until,
+    )
+
+
+def _reason(verdicts: tuple[Verdict, ...], decisive: Verdict) -> str:
+    """Why it was turned down, as it was said last."""
+    said = [one.reason for one in verdicts if one.action is Action.REASON and one.at >= decisive.at]
+    return said[-1] if said else decisive.reason
+
+
+def _votes(known: _File, rules: Rules) -> Votes:
+    votes = rules_of_review.tally(known.verdicts)
+    return Votes(
+        tuple(vote.member_name for vote in votes.approvals),
+        tuple(vote.member_name for vote in votes.rejections),
+        rules.approvals_needed,
+    )
+
+
+def _card(known: _File, knowledge: Knowledge, rules: Rules) -> Card:
+    candidate, paper = known.candidate, known.paper
     return Card(
         candidate=candidate.id,
-        title=title,
+        title=plain(paper.title),
         url=identify.abs_url(paper.id),
         authors=plain(citations.short_authors(paper.authors)),
         published=paper.published,
@@ -89,10 +119,12 @@ def _card(
         why=candidate.reasons,
         strength=relevance.strength(candidate.score),
         origin=candidate.origin,
-        submitter=candidate.submitter,
         duplicate=relevance.likely_duplicate(paper, knowledge.known) or "",
         state=candidate.state,
         sections=knowledge.sections,
-        decision=decision,
+        resources=resources(paper),
+        asked_by=tuple(one.member_name for one in known.asked if one.member_name),
+        votes=_votes(known, rules),
+        decision=_decision(known, rules),
         why_withdrawn=plain(withdrawal.reason(paper)),
     )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.domain.cards import DigestPost
     from bot.domain.digest import Window
     from bot.services.delivery import Delivery
+    from bot.services.pauses import Pauses
     from bot.services.ports import Announcer, Clock
     from storage.database import Database
     from storage.models import DigestChannel, DigestRun, Entry, Paper
@@ -81,6 +82,7 @@ class DigestService:
         editor: Editor,
         clock: Clock,
         settle: timedelta,
+        pauses: Pauses,
     ) -> None:
         self._database = database
         self._announcer = announcer
@@ -88,6 +90,7 @@ class DigestService:
         self._editor = editor
         self._clock = clock
         self._settle = settle
+        self._pauses = pauses
         self._one_at_a_time = asyncio.Lock()
         self._trouble = Trouble("digest not delivered")
 
@@ -134,18 +137,23 @@ class DigestService:
 
     async def _send(self, run: DigestRun) -> bool:
         """Send what is missing of a digest. False where its channel is out of reach."""
+        if not self._pauses.allows(run.channel_id):
+            return False
         try:
             await self._deliver(run)
         except StorageError:
             raise
         except Unreachable as error:
             self._trouble.met(run.channel_id, str(error))
+            if not (error.refused or error.ambiguous):
+                self._pauses.refused(run.channel_id)
             return error.refused
         except Exception as error:
             # The job boundary of one digest: the other channels get theirs.
             self._trouble.met(run.channel_id, str(error), error)
             return True
         self._trouble.over(run.channel_id)
+        self._pauses.over(run.channel_id)
         await self._finish(run)
         return True
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.domain.review import Sign
+    from bot.services.pauses import Pauses
     from bot.services.ports import Reaction, ReviewBoard
     from bot.services.review import Review
     from storage.database import Database
-    from storage.models import Message
+    from storage.models import Member, Message
 
 KIND = "c"
 """Message kind of cards; `c17.0.0` is the first card of candidate 17."""
@@ -40,10 +42,13 @@ class Missed:
     where it was a `hiccup` (no answer, a 5xx).
     """
 
-    def __init__(self, *, database: Database, board: ReviewBoard, review: Review) -> None:
+    def __init__(
+        self, *, database: Database, board: ReviewBoard, review: Review, pauses: Pauses
+    ) -> None:
         self._database = database
         self._board = board
         self._review = review
+        self._pauses = pauses
         self._owed: dict[str, Message] = {}
         self._owes_all = False
         self.hiccup = False
@@ -67,7 +72,8 @@ class Missed:
             for message in self._owed.values():
                 channels.setdefault(message.channel_id, []).append(message)
             for channel_id, messages in channels.items():
-                await self._read_channel(channel_id, messages)
+                if self._pauses.allows(channel_id):
+                    await self._read_channel(channel_id, messages)
 
     async def _owe_open_cards(self) -> None:
         if not self._owes_all:
@@ -86,6 +92,8 @@ class Missed:
             found = await self._board.reactions(channel_id, tuple(cards))
         except Unreachable as error:
             self.hiccup = self.hiccup or error.ambiguous
+            if not error.ambiguous:
+                self._pauses.refused(channel_id)
             self._trouble.met(channel_id, str(error))
             return
         self._trouble.over(channel_id)
@@ -108,21 +116,32 @@ class Missed:
         return True
 
     async def _decide(self, message: Message, reactions: Iterable[Reaction]) -> None:
-        """Decide what the maintainers agree on.
+        """Decide what the maintainers' reactions come to.
 
         A reaction that was heard before (a 💤 of last week) stands under the card still, and is
         no news.
         """
         verdicts = await self._database.read(lambda c: Candidates(c).verdicts(message.ref))
         heard = {(verdict.member_id, verdict.action) for verdict in verdicts}
-        votes = [
-            (reaction.member, action)
+        signs = [
+            (reaction.member, sign)
             for reaction in reactions
-            if (action := rules_of_review.action_of(reaction.emoji))
-            and (reaction.member.id, action) not in heard
+            if (sign := rules_of_review.sign_of(reaction.emoji))
+            and self._review.rules.is_maintainer(reaction.member)
+            and (reaction.member.id, sign.action) not in heard
         ]
-        for member, action in rules_of_review.agreed(votes, self._review.rules):
-            await self._review.decide(message.ref, Order(action, member, Via.REACTION))
+        orders = [order_of(*meant) for meant in rules_of_review.from_reactions(signs)]
+        votes = [order for order in orders if order.action in rules_of_review.VOTES]
+        if votes:
+            await self._review.decide_together(message.ref, votes)
+        elif orders:
+            await self._review.decide(message.ref, orders[0])
+
+
+def order_of(member: Member, sign: Sign) -> Order:
+    """The order a reaction gives."""
+    section = str(sign.section) if sign.section else ""
+    return Order(sign.action, member, Via.REACTION, section)
 
 
 async def _open_cards(connection: AsyncConnection) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from storage.notices import MESSAGE, Notices
 if TYPE_CHECKING:
     from bot.services.cards import ReviewChannel
     from bot.services.delivery import Board, Delivery
+    from bot.services.pauses import Pauses
     from storage.database import Database
     from storage.models import Notice
 
@@ -27,11 +28,13 @@ class NoticeService:
         board: Board[Notice],
         delivery: Delivery,
         channel: ReviewChannel,
+        pauses: Pauses,
     ) -> None:
         self._database = database
         self._board = board
         self._delivery = delivery
         self._channel = channel
+        self._pauses = pauses
         self._one_at_a_time = asyncio.Lock()
         self._trouble = Trouble("notice not delivered")
 
@@ -40,7 +43,7 @@ class NoticeService:
         async with self._one_at_a_time:
             unsaid = await self._database.read(lambda c: Notices(c).unsaid())
             channel_id = await self._channel.current() if unsaid else None
-            if channel_id is None:
+            if channel_id is None or not self._pauses.allows(channel_id):
                 return
             for notice in unsaid:
                 if not await self._say(notice, channel_id):
@@ -56,6 +59,8 @@ class NoticeService:
             raise
         except Unreachable as error:
             self._trouble.met(notice.id, str(error))
+            if not (error.refused or error.ambiguous):
+                self._pauses.refused(channel_id)
             return error.refused
         except Exception as error:
             # The job boundary of one notice: the others are sent.

@@ -1,53 +1,30 @@
-"""The review desk: a verdict is one transaction; cards follow the database."""
+"""The review desk: what a maintainer orders is one transaction; cards follow the database."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain import markdown_list
-from bot.domain import review as rules_of_review
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.identify import identify
+from bot.services import amending, deciding, undoing
+from bot.services.case import Order, Outcome, open_case
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
-from storage.digests import Digests
-from storage.models import Action, CandidateState, Verdict
+from storage.models import Action, CandidateState, Via
 from storage.papers import Papers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.domain.review import Rules
+    from bot.domain.review import Rules, Sign
+    from bot.services.case import Case
     from bot.services.ports import Clock
     from storage.database import Database
-    from storage.models import Candidate, Member, Via
+    from storage.models import Candidate, Member
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a maintainer wants done with a candidate. An empty section means the suggested one."""
-
-    action: Action
-    member: Member
-    via: Via
-    section: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an order.
-
-    The candidate afterwards, whether it changed, approvals still missing.
-    """
-
-    candidate: Candidate
-    changed: bool
-    missing: int = 0
+__all__ = ["Order", "Outcome", "Review"]
 
 
 class Review:
@@ -67,18 +44,27 @@ class Review:
         self._decided = decided
 
     async def decide(self, candidate_id: int, order: Order) -> Outcome:
-        """Carry out a maintainer's order.
+        """Carry out a maintainer's order, whatever its action.
 
         Raises:
             NotAllowed: the member is no maintainer.
             NotFound: no such candidate or section.
+            UserError: it cannot be done; the text says why.
         """
-        if not self.rules.is_maintainer(order.member):
-            raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
-        outcome = await self._database.write(lambda c: self._carry_out(c, candidate_id, order))
-        if outcome.changed:
-            await self._decided(outcome.candidate)
-        return outcome
+        self._require(order.member)
+        return await self._with_case(candidate_id, lambda case: WORK[order.action](case, order))
+
+    async def decide_together(self, candidate_id: int, orders: Sequence[Order]) -> Outcome:
+        """Votes of which nobody knows which came first. Raises as `decide` does."""
+        for order in orders:
+            self._require(order.member)
+        return await self._with_case(candidate_id, lambda case: deciding.vote(case, orders))
+
+    async def retract(self, candidate_id: int, member: Member, sign: Sign) -> Outcome:
+        """A maintainer took the own reaction back; within the settle time that undoes it."""
+        self._require(member)
+        order = Order(Action.RETRACT, member, Via.REACTION)
+        return await self._with_case(candidate_id, lambda case: undoing.retract(case, order, sign))
 
     async def waiting(self) -> tuple[Candidate, ...]:
         """Candidates nobody has decided, the next one first."""
@@ -90,8 +76,24 @@ class Review:
         """The candidate a person means: its number (`17`, `#17`) or its paper's id or link."""
         candidate = await self._database.read(lambda c: _find(c, text))
         if candidate is None:
-            raise NotFound(f"No candidate “{text}”. /review queue shows what waits.")
+            raise NotFound(f"No candidate “{text[:100]}”. /review queue shows what waits.")
         return candidate
+
+    async def find_listed(self, text: str) -> Candidate:
+        """As `find`; a listed paper that was never proposed becomes an approved candidate."""
+        paper = identify(text)
+        if paper is None or await self._database.read(lambda c: _find(c, text)) is not None:
+            return await self.find(text)
+
+        async def adopt(connection: AsyncConnection) -> Candidate | None:
+            entry = await Catalogue(connection).entry_of(paper)
+            if entry is None or entry.paper is None:
+                return None
+            now = self._clock.now()
+            return await Candidates(connection).adopt(entry.paper, entry.section, now)
+
+        adopted = await self._database.write(adopt)
+        return adopted or await self.find(text)
 
     async def wake(self) -> None:
         """Put snoozed candidates whose time has come back on the desk."""
@@ -107,85 +109,38 @@ class Review:
 
         await self._database.write(work)
 
-    async def _carry_out(
-        self, connection: AsyncConnection, candidate_id: int, order: Order
+    def _require(self, member: Member) -> None:
+        if not self.rules.is_maintainer(member):
+            raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
+
+    async def _with_case(
+        self, candidate_id: int, work: Callable[[Case], Awaitable[Outcome]]
     ) -> Outcome:
-        candidates = Candidates(connection)
-        candidate = await candidates.get(candidate_id)
-        if candidate is None:
-            raise NotFound(f"No candidate {candidate_id}. /review queue shows what waits.")
-        state = rules_of_review.result_of(candidate, order.action)
-        if state is None:
-            return Outcome(candidate, changed=False)
-        section = await self._section(connection, candidate, order)
-        given = rules_of_review.approvals(await candidates.verdicts(candidate.id))
-        missing = self._missing(given, order)
-        if not missing or order.member.id not in given:
-            await candidates.record(self._verdict(candidate, order, section))
-        if missing:
-            return Outcome(candidate, changed=False, missing=missing)
-        return await self._change(connection, candidate, state, order, section)
+        async def carry_out(connection: AsyncConnection) -> Outcome:
+            case = await open_case(connection, candidate_id, self.rules, self._clock.now())
+            return await work(case)
 
-    async def _change(
-        self,
-        connection: AsyncConnection,
-        candidate: Candidate,
-        state: CandidateState,
-        order: Order,
-        section: str,
-    ) -> Outcome:
-        now = self._clock.now()
-        until = now + rules_of_review.SNOOZE if order.action is Action.SNOOZE else None
-        await Candidates(connection).change(
-            candidate.id, frozenset({candidate.state}), state, now=now, snoozed_until=until
-        )
-        if order.action is Action.APPROVE:
-            await self._list(connection, candidate, section, order.member.name)
-        changed = await Candidates(connection).get(candidate.id)
-        return Outcome(changed or candidate, changed=True)
+        outcome = await self._database.write(carry_out)
+        if outcome.changed:
+            await self._decided(outcome.candidate)
+        return outcome
 
-    async def _list(
-        self, connection: AsyncConnection, candidate: Candidate, section: str, by: str
-    ) -> None:
-        """Write the paper's entry at the end of its section, unless it is listed already."""
-        catalogue = Catalogue(connection)
-        paper = await Papers(connection).get(candidate.paper)
-        document = await catalogue.document()
-        if paper is None or document is None:
-            raise NotFound(f"The paper {candidate.paper} or the list itself is not stored.")
-        if await catalogue.entry_of(paper.id) is not None:
-            return
-        made = await asyncio.to_thread(markdown_list.insert, document.content, section, paper)
-        at = await Digests(connection).not_covered(self._clock.now())
-        await catalogue.insert(made.content, made.entry, made.ordinal, paper.id, at, by)
 
-    async def _section(
-        self, connection: AsyncConnection, candidate: Candidate, order: Order
-    ) -> str:
-        if order.action is not Action.APPROVE:
-            return ""
-        titles = [section.title for section in await Catalogue(connection).sections()]
-        if order.section:
-            return rules_of_review.choose_section(order.section, titles)
-        return rules_of_review.default_section(candidate.section, titles)
+async def _vote(case: Case, order: Order) -> Outcome:
+    return await deciding.vote(case, [order])
 
-    def _missing(self, given: frozenset[int], order: Order) -> int:
-        """How many more distinct maintainers must approve, with this order."""
-        if order.action is not Action.APPROVE:
-            return 0
-        return max(0, self.rules.approvals_needed - len(given | {order.member.id}))
 
-    def _verdict(self, candidate: Candidate, order: Order, section: str) -> Verdict:
-        return Verdict(
-            candidate=candidate.id,
-            action=order.action,
-            member_id=order.member.id,
-            member_name=order.member.name,
-            at=self._clock.now(),
-            via=order.via,
-            section=section,
-            reason=order.reason,
-        )
+WORK: Mapping[Action, Callable[[Case, Order], Awaitable[Outcome]]] = {
+    Action.APPROVE: _vote,
+    Action.REJECT: _vote,
+    Action.SNOOZE: deciding.put_off,
+    Action.UNDO: undoing.undo,
+    Action.RECONSIDER: undoing.reconsider,
+    Action.MOVE: amending.move,
+    Action.EDIT: amending.edit,
+    Action.REASON: amending.explain,
+}
+"""What carries out an order; RETRACT is not ordered, it is seen."""
 
 
 async def _find(connection: AsyncConnection, text: str) -> Candidate | None:

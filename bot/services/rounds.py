@@ -12,6 +12,8 @@ from storage.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from bot.services.pauses import Pauses
+
 
 class Rounds:
     """One try at everything after the other; what is closed in one is tried again in the next.
@@ -19,7 +21,8 @@ class Rounds:
     After a round with a `hiccup` (no answer, a 5xx) the next one may well succeed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pauses: Pauses) -> None:
+        self._pauses = pauses
         self._reached: set[int] = set()
         self._closed: set[int] = set()
         self.hiccup = False
@@ -35,12 +38,13 @@ class Rounds:
         yield
         for channel_id in self._reached - self._closed:
             self._channels.over(channel_id)
+            self._pauses.over(channel_id)
 
     async def attempt(
         self, channel_id: int, candidate_id: int, work: Callable[[], Awaitable[None]]
     ) -> bool:
         """Whether the work was done. Raises StorageError, which concerns all cards."""
-        if channel_id in self._closed:
+        if channel_id in self._closed or not self._pauses.allows(channel_id):
             return False
         try:
             await work()
@@ -63,4 +67,6 @@ class Rounds:
         else:
             self._closed.add(channel_id)
             self.hiccup = self.hiccup or error.ambiguous
+            if not error.ambiguous:
+                self._pauses.refused(channel_id)
             self._channels.met(channel_id, str(error))

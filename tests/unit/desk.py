@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.review import EMOJI, Rules
 from bot.services.cards import Cards, ReviewChannel
@@ -12,6 +12,7 @@ from bot.services.delivery import Delivery
 from bot.services.desk import Desk
 from bot.services.digest import DigestService, Editor
 from bot.services.listing import Listing
+from bot.services.pauses import Pauses
 from bot.services.ports import Reaction, Unreachable
 from bot.services.ranking import Ranking
 from bot.services.review import Review
@@ -55,6 +56,7 @@ class StrictBoard:
     closed: set[int] = field(default_factory=set)
     refused: str = "\0"
     asked: int = 0
+    members: dict[int, Member] = field(default_factory=lambda: {m.id: m for m in (ANA, BEN, EVE)})
 
     def _check(self, channel_id: int = 0) -> None:
         self.asked += 1
@@ -101,6 +103,14 @@ class StrictBoard:
     async def update(self, channel_id: int, message_id: int, card: object, key: str) -> None:
         self._check(channel_id)
         self._message(message_id).post = card
+
+    async def member(self, channel_id: int, member_id: int) -> Member | None:
+        self._check(channel_id)
+        return self.members.get(member_id)
+
+    async def stands(self, channel_id: int, message_id: int) -> bool:
+        self._check(channel_id)
+        return message_id in self.messages
 
     async def reactions(
         self, channel_id: int, message_ids: Sequence[int]
@@ -173,7 +183,7 @@ class Office:
         return document.content.decode()
 
 
-async def open_office(database: Database, clock: FakeClock, **rules: int) -> Office:
+async def open_office(database: Database, clock: FakeClock, **rules: Any) -> Office:
     """The desk over the shipped list. Ana and Ben are maintainers."""
     board, shelf, decided = StrictBoard(), Shelf(), []
     listing = Listing(database=database, publisher=shelf, clock=clock, back_up=no_backup)
@@ -185,7 +195,8 @@ async def open_office(database: Database, clock: FakeClock, **rules: int) -> Off
     allowed = Rules(maintainers=frozenset({ANA.id, BEN.id}), **rules)
     review = Review(database=database, rules=allowed, clock=clock, decided=hear)
     ranking = Ranking(database=database, keywords={"synthetic data": 1.0}, threshold=0.5)
-    desk = Desk(database=database, ranking=ranking)
+    desk = Desk(database=database, ranking=ranking, rules=allowed)
+    pauses = Pauses(clock)
     delivery = Delivery(database=database, clock=clock)
     channel = ReviewChannel(database=database, configured=CHANNEL)
     cards = Cards(
@@ -196,6 +207,7 @@ async def open_office(database: Database, clock: FakeClock, **rules: int) -> Off
         review=review,
         channel=channel,
         clock=clock,
+        pauses=pauses,
     )
     digests = DigestService(
         database=database,
@@ -204,6 +216,7 @@ async def open_office(database: Database, clock: FakeClock, **rules: int) -> Off
         editor=Editor(database=database, sets=("cs.CL",)),
         clock=clock,
         settle=timedelta(minutes=3),
+        pauses=pauses,
     )
     return Office(
         database,

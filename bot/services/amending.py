@@ -1,0 +1,96 @@
+"""Changing what stands: where an entry is, what it says, and why a paper was turned down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain import review as rules_of_review
+from bot.domain.errors import NotFound, UserError
+from bot.services.list_writing import ListWriter
+from storage.catalogue import Catalogue
+from storage.models import Before, CandidateState
+from storage.papers import Papers
+
+if TYPE_CHECKING:
+    from bot.services.case import Case, Order, Outcome
+    from storage.models import Entry, Paper
+
+LONGEST_TITLE = 500
+
+
+async def move(case: Case, order: Order) -> Outcome:
+    """Move the paper's entry to the end of another section.
+
+    Raises:
+        UserError: it is not on the list, or stands there already.
+    """
+    section = rules_of_review.choose_section(order.section, await case.titles())
+    entry = await Catalogue(case.connection).entry_of(case.candidate.paper)
+    if entry is None:
+        raise UserError(f"#{case.candidate.id} is not on the list, so there is nothing to move.")
+    if entry.section == section:
+        raise UserError(f"#{case.candidate.id} stands under {section} already.")
+    writer = ListWriter(case.connection)
+    await writer.move(entry, section)
+    before = Before(section=entry.section)
+    number = await case.record(order, section=section, entry=entry.id, before=before)
+    await writer.note(number)
+    return await case.outcome()
+
+
+async def edit(case: Case, order: Order) -> Outcome:
+    """Give the paper, and its entry where it is listed, another title or other links.
+
+    Raises:
+        UserError: nothing would change.
+    """
+    paper = await _paper(case)
+    changed = _edited(paper, order)
+    if changed == paper:
+        raise UserError("Nothing to change: give a new title, new links, or both.")
+    entry = await Catalogue(case.connection).entry_of(paper.id)
+    writer = ListWriter(case.connection)
+    if entry is not None:
+        title = changed.title if "title" in changed.edited and order.title else ""
+        await writer.edit(entry, title, order.links)
+    await Papers(case.connection).edit(changed)
+    number = await case.record(
+        order, entry=entry.id if entry else None, before=_before(paper, entry)
+    )
+    if entry is not None:
+        await writer.note(number)
+    return await case.outcome()
+
+
+async def explain(case: Case, order: Order) -> Outcome:
+    """Say why a paper was turned down.
+
+    Raises:
+        UserError: it was not.
+    """
+    if case.candidate.state is not CandidateState.REJECTED:
+        raise UserError(f"#{case.candidate.id} is not rejected, so there is no why.")
+    await case.record(order)
+    return await case.outcome()
+
+
+async def _paper(case: Case) -> Paper:
+    paper = await Papers(case.connection).get(case.candidate.paper)
+    if paper is None:
+        raise NotFound(f"The paper {case.candidate.paper} is not stored.")
+    return paper
+
+
+def _edited(paper: Paper, order: Order) -> Paper:
+    title = " ".join(order.title.split())[:LONGEST_TITLE]
+    names = (*(("title",) if title else ()), *(("links",) if order.links is not None else ()))
+    edited = tuple(dict.fromkeys((*paper.edited, *names)))
+    links = paper.links if order.links is None else order.links
+    made = replace(paper, title=title or paper.title, links=links, edited=edited)
+    return made if (made.title, made.links) != (paper.title, paper.links) else paper
+
+
+def _before(paper: Paper, entry: Entry | None) -> Before:
+    section = entry.section if entry else ""
+    return Before(section, paper.title, paper.links, paper.edited)
