@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.chat import render
+from bot.chat.channels import PAGE, Channels
 from bot.chat.permissions import POSTING, REVIEWING
-from bot.chat.reach import message_channel, reaching, require
-from bot.chat.voters import voters
+from bot.chat.reach import UNKNOWN_MESSAGE, message_channel, reaching, require
+from bot.chat.voters import current_member, voters
 from bot.commands.cards import card_reply, digest_reply
 from bot.commands.notices import notice_reply
 from bot.domain.review import EMOJI
@@ -19,20 +20,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.chat.reach import MessageChannel
-    from bot.commands.reply import Reply
+    from bot.chat.refusals import CountedClient
     from bot.domain.cards import Card, DigestPost
     from bot.services.ports import Reaction
     from storage.models import Member, Notice
-
-PAGE = 100
-"""Messages Discord gives at once (discord-api-docs, Get Channel Messages)."""
 
 
 class DiscordAnnouncer:
     """The digest channels: an Announcer. All methods raise Unreachable."""
 
-    def __init__(self, client: discord.Client) -> None:
-        self._channels = _Channels(client, POSTING)
+    def __init__(self, client: CountedClient) -> None:
+        self._channels = Channels(client, POSTING)
 
     async def post(self, channel_id: int, post: DigestPost, key: str) -> int:
         """Send a digest and return its message id."""
@@ -46,8 +44,8 @@ class DiscordAnnouncer:
 class DiscordNotices:
     """Where notices go: a Board of them. All methods raise Unreachable."""
 
-    def __init__(self, client: discord.Client) -> None:
-        self._channels = _Channels(client, POSTING)
+    def __init__(self, client: CountedClient) -> None:
+        self._channels = Channels(client, POSTING)
 
     async def post(self, channel_id: int, post: Notice, key: str) -> int:
         """Send a notice and return its message id."""
@@ -61,9 +59,9 @@ class DiscordNotices:
 class DiscordBoard:
     """The review channel: a ReviewBoard. All methods raise Unreachable."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: CountedClient) -> None:
         self._client = client
-        self._channels = _Channels(client, REVIEWING)
+        self._channels = Channels(client, REVIEWING)
 
     async def post(self, channel_id: int, post: Card, key: str) -> int:
         """Send a card and return its message id."""
@@ -108,6 +106,24 @@ class DiscordBoard:
                 async for message in _standing(channel, message_ids)
             }
 
+    async def member(self, channel_id: int, member_id: int) -> Member | None:
+        """A member of the channel's server with the roles held now, or None."""
+        with reaching(self._client, channel_id, REVIEWING):
+            channel = await message_channel(self._client, channel_id)
+            return await current_member(channel.guild, member_id)
+
+    async def stands(self, channel_id: int, message_id: int) -> bool:
+        """Whether a card was not deleted."""
+        with reaching(self._client, channel_id, REVIEWING):
+            channel = await message_channel(self._client, channel_id)
+            try:
+                await channel.fetch_message(message_id)
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+                return False
+            return True
+
 
 async def _standing(
     channel: MessageChannel, message_ids: Sequence[int]
@@ -122,41 +138,3 @@ async def _standing(
                 yield message
         oldest = page[-1].id if len(page) == PAGE else 0
         wanted = [message_id for message_id in wanted if message_id < oldest]
-
-
-class _Channels:
-    """Sends and finds the bot's own messages by their keys."""
-
-    def __init__(self, client: discord.Client, needed: Sequence[str]) -> None:
-        self._client = client
-        self._needed = needed
-
-    async def send(self, channel_id: int, reply: Reply, key: str) -> int:
-        embed, view = render.embed(reply, key=key), render.view(reply, key=key)
-        with reaching(self._client, channel_id, self._needed):
-            channel = await message_channel(self._client, channel_id)
-            # discord.py sets enforce_nonce: a nonce seen just before gets the first message again.
-            if view is None:
-                message = await channel.send(embed=embed, nonce=key)
-            else:
-                message = await channel.send(embed=embed, view=view, nonce=key)
-            return message.id
-
-    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
-        """Read the history back to `since`, 100 messages a request.
-
-        A page is read in any case: our clock, which `since` is from, may be ahead of Discord's.
-        Without Read Message History Discord answers with nothing instead of an error: that must
-        not pass for “it was never sent”.
-        """
-        with reaching(self._client, channel_id, self._needed):
-            channel = await message_channel(self._client, channel_id)
-            require(channel, ("view_channel", "read_message_history"))
-            read = 0
-            async for message in channel.history(limit=None):
-                if message.author == self._client.user and render.key_of(message) == key:
-                    return message.id
-                read += 1
-                if read >= PAGE and message.created_at < since:
-                    break
-        return None

@@ -17,6 +17,7 @@ from bot.chat.answers import Answers
 from bot.chat.buttons import pressed
 from bot.chat.errors import cannot_start, report
 from bot.chat.reactions import plain_reaction
+from bot.chat.refusals import CountedClient
 from bot.chat.tree import Tree
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ GUILDS_READY = 0.5
 """Seconds after the last server's arrival until discord.py says it is ready (its default is 2)."""
 
 
-class PaperBot(discord.Client):
+class PaperBot(CountedClient):
     """The bot. It hears commands, buttons and reactions, and needs no privileged intent.
 
     `on_connected` runs after every (re)connection, one run at a time: nobody tells what happened

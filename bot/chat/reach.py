@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 import discord
 
@@ -14,32 +14,42 @@ from bot.services.ports import Unreachable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bot.chat.refusals import CountedClient
+
 MessageChannel: TypeAlias = (
     discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 )
 """The channels of a server in which messages stand."""
 
 UNKNOWN_MESSAGE = 10008
+CANNOT_SEND_TO_USER = 50007
 BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
 
 @contextmanager
-def reaching(client: discord.Client, channel_id: int, needed: Sequence[str]) -> Iterator[None]:
-    """Raise Unreachable for whatever keeps `client` from the channel; `needed` are permissions.
+def reaching(client: CountedClient, place: int | str, needed: Sequence[str] = ()) -> Iterator[None]:
+    """Raise Unreachable for whatever keeps `client` from a place; `needed` are permissions.
 
-    After a 5xx, a lost connection, and what follows discord.py's own retries of one, nobody knows
-    whether the request was carried out.
+    The place is a channel's id, or words for what has none. Where too much was refused lately
+    nothing is asked. After a 5xx, a lost connection, and what follows discord.py's own retries of
+    one, nobody knows whether the request was carried out.
     """
-    where = _name(client, channel_id)
+    where = place if isinstance(place, str) else _name(client, place)
+    if client.refusals.too_many():
+        raise Unreachable(
+            f"{where}: Discord has refused too many requests; nothing is asked for some minutes."
+        )
     if client.user is None or client.is_closed():
         raise Unreachable(f"{where}: the bot is not connected to Discord.")
     try:
         yield
     except discord.Forbidden as error:
-        reason = _lacking(client.get_channel(channel_id), needed) or reason_of(error)
-        raise Unreachable(f"{where}: not allowed ({reason}).") from None
+        channel = client.get_channel(place) if isinstance(place, int) else None
+        reason = _lacking(channel, needed) or reason_of(error)
+        closed = error.code == CANNOT_SEND_TO_USER
+        raise Unreachable(f"{where}: not allowed ({reason}).", closed=closed) from None
     except discord.NotFound as error:
         gone = error.code == UNKNOWN_MESSAGE
         raise Unreachable(f"{where}: not found ({reason_of(error)}).", gone=gone) from None
@@ -55,19 +65,34 @@ def reaching(client: discord.Client, channel_id: int, needed: Sequence[str]) -> 
         ) from None
 
 
-async def message_channel(client: discord.Client, channel_id: int) -> MessageChannel:
-    """The channel, as the bot sees it or else fetched. Raises Unreachable and discord's errors."""
+@overload
+async def message_channel(
+    client: discord.Client, channel_id: int, *, direct: Literal[False] = ...
+) -> MessageChannel: ...
+@overload
+async def message_channel(
+    client: discord.Client, channel_id: int, *, direct: bool
+) -> MessageChannel | discord.DMChannel: ...
+async def message_channel(
+    client: discord.Client, channel_id: int, *, direct: bool = False
+) -> MessageChannel | discord.DMChannel:
+    """The channel, as the bot sees it or else fetched; one of direct messages only where `direct`.
+
+    Raises Unreachable and discord's errors.
+    """
     channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
+    if direct and isinstance(channel, discord.DMChannel):
+        return channel
     if not isinstance(channel, MessageChannel):
         kind = type(channel).__name__
         raise Unreachable(f"{_name(client, channel_id)}: no messages can stand in it ({kind}).")
     return channel
 
 
-def require(channel: MessageChannel, needed: Sequence[str]) -> None:
+def require(channel: MessageChannel | discord.DMChannel, needed: Sequence[str]) -> None:
     """Raises Unreachable where something needed is known to be missing."""
     if lacking := _lacking(channel, needed):
-        raise Unreachable(f"#{channel.name}: not allowed ({lacking}).")
+        raise Unreachable(f"#{channel}: not allowed ({lacking}).")
 
 
 def _lacking(channel: object, needed: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.chat.reactions import plain_member
-from bot.domain.review import action_of
+from bot.domain.review import sign_of
 from bot.services.ports import Reaction
 
 if TYPE_CHECKING:
@@ -26,14 +26,22 @@ async def voters(
     found: list[Reaction] = []
     for reaction in message.reactions:
         emoji = str(reaction.emoji)
-        if action_of(emoji) is None or reaction.count <= int(reaction.me):
+        if sign_of(emoji) is None or reaction.count <= int(reaction.me):
             continue
         async for user_id in _humans(reaction):
             if user_id not in seen:
-                seen[user_id] = await _member(guild, user_id)
+                seen[user_id] = await current_member(guild, user_id)
             if member := seen[user_id]:
                 found.append(Reaction(member, emoji))
     return tuple(found)
+
+
+async def current_member(guild: discord.Guild, user_id: int) -> Member | None:
+    """A member with the roles held now, or None. Raises discord's errors."""
+    try:
+        return plain_member(await guild.fetch_member(user_id))
+    except discord.NotFound:
+        return None
 
 
 async def _humans(reaction: discord.Reaction) -> AsyncIterator[int]:
@@ -45,10 +53,3 @@ async def _humans(reaction: discord.Reaction) -> AsyncIterator[int]:
         async for user in reaction.users(type=kind):
             if not user.bot:
                 yield user.id
-
-
-async def _member(guild: discord.Guild, user_id: int) -> Member | None:
-    try:
-        return plain_member(await guild.fetch_member(user_id))
-    except discord.NotFound:
-        return None

@@ -26,7 +26,6 @@ CARD = Card(
     why=("synthetic data",),
     strength="strong match",
     origin=Origin.HARVEST,
-    submitter=None,
     duplicate="",
     state=CandidateState.POSTED,
     sections=("Research Papers",),
