@@ -4,102 +4,101 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.reply import Button, Line, Reply, Span, text
-from storage.models import Action, CandidateState, Origin
+from bot.commands.columns import shorten
+from bot.commands.moments import day_text
+from bot.commands.open_card import name_of, open_lines, title_of
+from bot.commands.reply import Button, Choice, Line, Menu, Reply, Span, Style, text
+from storage.models import Action, CandidateState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from bot.domain.cards import Card, Decision, DigestItem, DigestPost
 
-SIGN = {Action.APPROVE: "✅", Action.REJECT: "❌", Action.SNOOZE: "💤"}
-RULE = "─────"
-REASONS = 3
-NAME = 32
+SIGN = {
+    CandidateState.APPROVED: "✅",
+    CandidateState.REJECTED: "❌",
+    CandidateState.SNOOZED: "💤",
+    CandidateState.WITHDRAWN: "🚫",
+}
 
+REASONS = ("off topic", "not about LLM data", "covered already", "too thin", "other")
+"""What a rejection may be for, to be chosen with one press."""
 
-def day_text(day: date) -> str:
-    """`12 Sep 2024`."""
-    return f"{day.day} {day:%b %Y}"
+REASON = 120
+"""Columns of a reason on a card: three rows."""
 
 
 def card_reply(card: Card) -> Reply:
     """A card: open about 15 lines on a phone, decided or withdrawn two."""
+    if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
+        return Reply(
+            title=title_of(card), url=card.url, lines=open_lines(card), buttons=_open_buttons(card)
+        )
+    return Reply(
+        lines=tuple(_closed_lines(card)),
+        buttons=tuple(_closed_buttons(card)),
+        menu=_why(card) if _is_unexplained(card) else None,
+    )
+
+
+def _open_buttons(card: Card) -> tuple[Button, ...]:
+    number = str(card.candidate)
+    voted = bool(card.votes.approvals or card.votes.rejections)
+    return (
+        Button("Approve", "approve", number, Style.GOOD),
+        Button("Reject", "reject", number, Style.BAD),
+        Button("Later", "later", number),
+        Button("Other section", "section", number, row=True),
+        Button("More", "more", number),
+        *((Button("Undo", "undo", number),) if voted else ()),
+    )
+
+
+def _closed_buttons(card: Card) -> Iterator[Button]:
+    number = str(card.candidate)
+    if card.state is not CandidateState.WITHDRAWN:
+        yield Button("Undo", "undo", number)
+    if card.state is CandidateState.APPROVED:
+        yield Button("Move", "move", number)
+    yield Button("More", "more", number)
+
+
+def _is_unexplained(card: Card) -> bool:
+    given = card.decision is not None and card.decision.reason
+    return card.state is CandidateState.REJECTED and not given
+
+
+def _why(card: Card) -> Menu:
+    choices = tuple(Choice(reason[0].upper() + reason[1:], reason) for reason in REASONS)
+    return Menu("Why?", "why", str(card.candidate), choices)
+
+
+def _closed_lines(card: Card) -> Iterator[Line]:
+    decision = card.decision
+    where = ""
+    if card.state is CandidateState.APPROVED:
+        section = decision.section if decision else card.section
+        where = f" → {section}" if section else ""
+    yield text(f"{SIGN[card.state]} ", Span(name_of(card), card.url), where)
     if card.state is CandidateState.WITHDRAWN:
-        return _withdrawn(card)
-    if card.state in {CandidateState.QUEUED, CandidateState.POSTED} or card.decision is None:
-        return _open(card)
-    return _decided(card, card.decision)
+        yield text(
+            "Withdrawn on arXiv" + (f" · {card.why_withdrawn}" if card.why_withdrawn else "")
+        )
+    elif decision is not None:
+        yield Line(tuple(_decided(decision)))
 
 
-def _open(card: Card) -> Reply:
-    return Reply(
-        title=card.title,
-        url=card.url,
-        lines=tuple(_open_lines(card)),
-        buttons=(
-            Button("More", "more", str(card.candidate)),
-            Button("Other section", "section", str(card.candidate)),
-        ),
-    )
-
-
-def _open_lines(card: Card) -> Iterator[Line]:
-    if card.duplicate:
-        yield text(Span("Likely a duplicate of: ", bold=True), card.duplicate)
-    if card.authors:
-        yield text(card.authors)
-    origin = [day_text(card.published) if card.published else "", *card.categories[:1]]
-    if any(origin):
-        yield text(" · ".join(part for part in origin if part))
-    if card.contribution:
-        yield text(card.contribution, quote=True)
-    if card.section:
-        yield text("→ ", Span(card.section, bold=True))
-    if card.like:
-        yield text("Like: " + " · ".join(_short(title) for title in card.like))
-    if card.why:
-        yield text("Why: " + ", ".join(card.why[:REASONS]))
-    yield text(RULE)
-    yield text(f"#{card.candidate} · {card.strength} · {_origin(card)}")
-    yield text("✅ add   ❌ no   💤 in a week")
-
-
-def _short(title: str) -> str:
-    """A title's name where it has one (`UniGen: A Unified …`), else its first words."""
-    name, colon, _ = title.partition(":")
-    if colon and len(name) <= NAME:
-        return name
-    return title if len(title) <= NAME else title[: NAME - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _origin(card: Card) -> str:
-    return "found by harvest" if card.origin is Origin.HARVEST else "suggested by a member"
-
-
-def _decided(card: Card, decision: Decision) -> Reply:
-    where = f" → {decision.section}" if decision.action is Action.APPROVE else ""
-    until = " · back in a week" if decision.action is Action.SNOOZE else ""
-    reason = f" · {decision.reason}" if decision.reason else ""
-    return Reply(
-        lines=(
-            text(f"{SIGN[decision.action]} ", Span(_short(card.title), card.url), where),
-            text(f"{decision.by} · {decision.at:%H:%M} UTC{reason}{until}"),
-        ),
-        buttons=(Button("More", "more", str(card.candidate)),),
-    )
-
-
-def _withdrawn(card: Card) -> Reply:
-    why = f" · {card.why_withdrawn}" if card.why_withdrawn else ""
-    return Reply(
-        lines=(
-            text("🚫 ", Span(_short(card.title), card.url)),
-            text(f"Withdrawn on arXiv{why}"),
-        ),
-        buttons=(Button("More", "more", str(card.candidate)),),
-    )
+def _decided(decision: Decision) -> Iterator[Span]:
+    """By whom and when; why, when it can be seen outside, and when the card comes back."""
+    yield Span(f"{decision.by} · {decision.at:%H:%M} UTC")
+    if decision.action is Action.REJECT and decision.reason:
+        yield Span(" · " + shorten(decision.reason, REASON))
+    if decision.until is not None:
+        yield Span(f" · back {decision.until.day} {decision.until:%b}")
+    if decision.public_at is not None:
+        yield Span(" · public ")
+        yield Span(f"at {decision.public_at:%H:%M} UTC", at=decision.public_at)
 
 
 def digest_reply(post: DigestPost) -> Reply:

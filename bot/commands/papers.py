@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.cards import day_text
+from bot.commands.moments import day_text
 from bot.commands.reply import Choice, Line, Menu, Reply, Span, text
 from bot.domain import citations, identify, withdrawal
 from bot.domain.errors import NotFound

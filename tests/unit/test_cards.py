@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +30,6 @@ CARD = Card(
     why=("synthetic data", "curation", "grounded", "real data"),
     strength="strong match",
     origin=Origin.HARVEST,
-    submitter=None,
     duplicate="",
     state=CandidateState.POSTED,
     sections=("Survey Papers", "Research Papers"),
@@ -88,29 +87,87 @@ def test_a_likely_duplicate_stands_on_top() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "state", "first"),
+    ("state", "decision", "shown"),
     [
-        (YES, CandidateState.APPROVED, f"✅ Source2Synth <{CARD.url}> → Research Papers"),
         (
-            replace(YES, action=Action.REJECT, reason="too thin"),
-            CandidateState.REJECTED,
-            f"❌ Source2Synth <{CARD.url}>",
+            CandidateState.APPROVED,
+            YES,
+            [f"✅ Source2Synth <{CARD.url}> → Research Papers", "Ana · 09:12 UTC"],
         ),
         (
-            replace(YES, action=Action.SNOOZE),
+            CandidateState.APPROVED,
+            replace(YES, public_at=YES.at + timedelta(minutes=3)),
+            [
+                f"✅ Source2Synth <{CARD.url}> → Research Papers",
+                "Ana · 09:12 UTC · public at 09:15 UTC",
+            ],
+        ),
+        (
+            CandidateState.APPROVED,
+            None,
+            [f"✅ Source2Synth <{CARD.url}> → Research Papers"],
+        ),
+        (
+            CandidateState.REJECTED,
+            replace(YES, action=Action.REJECT, reason="too thin"),
+            [f"❌ Source2Synth <{CARD.url}>", "Ana · 09:12 UTC · too thin"],
+        ),
+        (
             CandidateState.SNOOZED,
-            f"💤 Source2Synth <{CARD.url}>",
+            replace(YES, action=Action.SNOOZE, until=datetime(2024, 9, 24, 9, tzinfo=UTC)),
+            [f"💤 Source2Synth <{CARD.url}>", "Ana · 09:12 UTC · back 24 Sep"],
+        ),
+        (
+            CandidateState.WITHDRAWN,
+            None,
+            [f"🚫 Source2Synth <{CARD.url}>", "Withdrawn on arXiv · an error in lemma 2"],
         ),
     ],
 )
 def test_a_decided_card_collapses_to_two_lines(
-    decision: Decision, state: CandidateState, first: str
+    state: CandidateState, decision: Decision | None, shown: list[str]
 ) -> None:
-    """What was decided, and by whom and when."""
-    shown = lines(card_reply(replace(CARD, state=state, decision=decision)))
-    assert shown[0] == first
-    assert len(shown) == 2
-    assert shown[1].startswith("Ana · 09:12 UTC")
+    """What was decided, by whom and when, and what comes of it."""
+    card = replace(CARD, state=state, decision=decision, why_withdrawn="an error in lemma 2")
+    assert lines(card_reply(card))[: len(shown)] == shown
+
+
+def test_when_it_becomes_public_is_a_moment() -> None:
+    """A face that can counts down to it."""
+    decision = replace(YES, public_at=YES.at + timedelta(minutes=3))
+    reply = card_reply(replace(CARD, state=CandidateState.APPROVED, decision=decision))
+    (moment,) = [span for line in reply.lines for span in line.spans if span.at]
+    assert moment.at == decision.public_at
+
+
+OPEN_BUTTONS = ["Approve", "Reject", "Later", "Other section", "More"]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "buttons", "asks_why"),
+    [
+        (CandidateState.QUEUED, "", OPEN_BUTTONS, False),
+        (CandidateState.POSTED, "", OPEN_BUTTONS, False),
+        (CandidateState.APPROVED, "", ["Undo", "Move", "More"], False),
+        (CandidateState.REJECTED, "", ["Undo", "More"], True),
+        (CandidateState.REJECTED, "too thin", ["Undo", "More"], False),
+        (CandidateState.SNOOZED, "", ["Undo", "More"], False),
+        (CandidateState.WITHDRAWN, "", ["More"], False),
+    ],
+)
+def test_a_card_offers_what_can_be_done_now(
+    state: CandidateState, reason: str, buttons: list[str], *, asks_why: bool
+) -> None:
+    """Deciding while it is open, changing it afterwards; why, until somebody has said it."""
+    card = replace(CARD, state=state, decision=replace(YES, reason=reason))
+    reply = card_reply(card)
+    assert [button.label for button in reply.buttons] == buttons
+    assert {button.argument for button in reply.buttons} == {"17"}
+    assert (reply.menu is not None) is asks_why
+    if reply.menu:
+        assert [choice.label for choice in reply.menu.choices] == [
+            "Off topic", "Not about LLM data", "Covered already", "Too thin", "Other"
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("card", [CARD, replace(CARD, state=CandidateState.APPROVED, decision=YES)])

@@ -1,0 +1,82 @@
+"""Text as a phone shows it: how many rows it takes, and what of it fits into so many."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROW = 38
+"""Columns of a row: about 40 on a phone, less what a quotation's bar takes."""
+
+ELLIPSIS = "…"
+
+LONGEST_WORD = 20
+"""What is longer may be broken: an address, or a language without blanks."""
+
+_GRAPHEME = regex.compile(r"\X")
+_MOST_MARKS = 8
+
+
+def columns(text: str) -> int:
+    """How wide a text is: East Asian characters and emoji take two columns, marks none."""
+    return sum(map(_columns, text))
+
+
+def rows(text: str) -> int:
+    """How many rows a text takes where words are not broken unless they are longer than a row."""
+    count, used = 1, 0
+    for word in text.split():
+        size = columns(word)
+        blank = 1 if used else 0
+        if used + blank + size <= ROW:
+            used += blank + size
+        elif size <= ROW:
+            count, used = count + 1, size
+        else:
+            # No blank in it, as in Chinese and in addresses: it goes on wherever a row ends.
+            count, used = count + (used + blank + size - 1) // ROW, (used + blank + size) % ROW
+    return count
+
+
+def fit(text: str, most: int) -> str:
+    """`text`, cut between words and with an ellipsis where it takes more than `most` rows."""
+    return _longest(text, most * ROW, lambda cut: rows(cut) <= most)
+
+
+def shorten(text: str, most: int) -> str:
+    """`text`, cut between words and with an ellipsis where it is wider than `most` columns."""
+    return _longest(text, most, lambda cut: columns(cut) <= most)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _longest(text: str, room: int, fits: Callable[[str], bool]) -> str:
+    """The longest beginning that fits; what is longer than `room` columns never does."""
+    seen = text[: room * _MOST_MARKS]
+    if seen == text and fits(text):
+        return text
+    parts = _GRAPHEME.findall(seen)
+    low, high = 0, len(parts)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(_cut(parts, middle)) else (low, middle - 1)
+    return _cut(parts, low)
+
+
+def _cut(parts: list[str], count: int) -> str:
+    """The first so many characters, less a word that was broken off, and an ellipsis."""
+    kept = "".join(parts[:count])
+    whole, blank, broken = kept.rpartition(" ")
+    at_border = count < len(parts) and parts[count].isspace()
+    if blank and not at_border and len(broken) <= LONGEST_WORD:
+        kept = whole
+    return kept.rstrip(" ,;:·–-") + ELLIPSIS
