@@ -166,11 +166,9 @@ class Candidates:
         return number
 
     async def verdicts(self, candidate_id: int) -> tuple[Verdict, ...]:
-        """All verdicts on a candidate, the oldest first."""
+        """All verdicts on a candidate in the order in which they were given."""
         rows = await self._connection.execute(
-            select(verdicts)
-            .where(verdicts.c.candidate == candidate_id)
-            .order_by(verdicts.c.at, verdicts.c.id)
+            select(verdicts).where(verdicts.c.candidate == candidate_id).order_by(verdicts.c.id)
         )
         return tuple(_verdict(row) for row in rows)
 

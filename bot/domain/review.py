@@ -173,11 +173,10 @@ def from_reactions(votes: Iterable[tuple[Member, Sign]]) -> tuple[tuple[Member, 
 
 def _meant(signs: AbstractSet[Sign]) -> Sign | None:
     decisive = {sign for sign in signs if sign.action in VOTES}
-    if len(decisive) > 1:
-        decisive -= {Sign(Action.APPROVE)}
-    if len(decisive) > 1:
+    numbered = {sign for sign in decisive if sign.section}
+    if len({sign.action for sign in decisive}) > 1 or len(numbered) > 1:
         return None
-    return next(iter(decisive or signs), None)
+    return next(iter(numbered or decisive or signs), None)
 
 
 def choose_section(wanted: str, sections: Sequence[str]) -> str:

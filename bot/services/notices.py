@@ -67,4 +67,5 @@ class NoticeService:
             self._trouble.met(notice.id, str(error), error)
             return True
         self._trouble.over(notice.id)
+        self._pauses.over(channel_id)
         return True

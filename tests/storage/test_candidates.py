@@ -13,8 +13,10 @@ from storage.candidates import Candidates
 from storage.errors import StorageError
 from storage.models import (
     Action,
+    Before,
     Candidate,
     CandidateState,
+    Link,
     Origin,
     PaperId,
     Verdict,
@@ -150,7 +152,8 @@ async def test_change_compares_and_sets(database: Database) -> None:
     assert not await change(database, candidate, POSTED, APPROVED)
     assert await get(database, candidate) == candidate
     assert await change(database, candidate, QUEUED, POSTED, now=NOW + HOUR)
-    assert await get(database, candidate) == replace(candidate, state=POSTED, posted_at=NOW + HOUR)
+    posted = replace(candidate, state=POSTED, posted_at=NOW + HOUR, revision=1)
+    assert await get(database, candidate) == posted
     assert not await change(database, replace(candidate, id=404), QUEUED, POSTED)
 
 
@@ -160,7 +163,8 @@ async def test_posted_at_is_the_first_time(database: Database) -> None:
     await change(database, candidate, QUEUED, POSTED)
     await change(database, candidate, POSTED, APPROVED, now=NOW + HOUR)
     await change(database, candidate, APPROVED, POSTED, now=NOW + 2 * HOUR)
-    assert await get(database, candidate) == replace(candidate, state=POSTED, posted_at=NOW)
+    again = replace(candidate, state=POSTED, posted_at=NOW, revision=3)
+    assert await get(database, candidate) == again
 
 
 async def test_two_decisions_at_once(database: Database) -> None:
@@ -182,9 +186,9 @@ async def test_snoozed_ones_come_due(database: Database) -> None:
     await change(database, candidate, QUEUED, SNOOZED, until=until)
     assert await database.read(lambda c: Candidates(c).due(until - HOUR / 60)) == ()
     (due,) = await database.read(lambda c: Candidates(c).due(until))
-    assert due == replace(candidate, state=SNOOZED, snoozed_until=until)
+    assert due == replace(candidate, state=SNOOZED, snoozed_until=until, revision=1)
     await change(database, candidate, SNOOZED, REJECTED)
-    assert await get(database, candidate) == replace(candidate, state=REJECTED)
+    assert await get(database, candidate) == replace(candidate, state=REJECTED, revision=2)
     assert await database.read(lambda c: Candidates(c).due(until)) == ()
 
 
@@ -201,13 +205,23 @@ async def test_posted_since(database: Database) -> None:
 
 
 async def test_verdicts(database: Database) -> None:
-    """All verdicts on a candidate are kept, the oldest first."""
+    """All verdicts on a candidate are kept as they came, whatever the clock said."""
     candidate = await queued(database)
+    before = Before("Surveys", "Ti]tle\0", (Link("Code", "https://x.org/\0"),), ("title",))
     verdicts = [
         Verdict(candidate.id, Action.APPROVE, 2**62, "Ana\0", NOW + HOUR, Via.REACTION, "Surveys"),
         Verdict(candidate.id, Action.REJECT, 7, "Ben", NOW, Via.CONSOLE, reason="off topic"),
+        Verdict(candidate.id, Action.EDIT, 7, "Ben", NOW, Via.CONSOLE, entry=3, before=before),
     ]
-    for verdict in verdicts:
-        await database.write(lambda c, v=verdict: Candidates(c).record(v))
+    ids = [await database.write(lambda c, v=one: Candidates(c).record(v)) for one in verdicts]
     kept = await database.read(lambda c: Candidates(c).verdicts(candidate.id))
-    assert kept == (verdicts[1], replace(verdicts[0], member_name="Ana\ufffd"))
+    cleaned = replace(before, title="Ti]tle\ufffd", links=(Link("Code", "https://x.org/\ufffd"),))
+    assert [replace(one, id=0) for one in kept] == [
+        replace(verdicts[0], member_name="Ana\ufffd"),
+        verdicts[1],
+        replace(verdicts[2], before=cleaned),
+    ]
+    assert [one.id for one in kept] == ids
+    decided = await get(database, candidate)
+    assert decided is not None
+    assert decided.revision == 3, "each is something its card has to follow"

@@ -105,7 +105,7 @@ async def test_parts_and_kinds(database: Database) -> None:
 
 
 async def test_cards_that_are_behind(database: Database) -> None:
-    """A card that went out is behind until it shows the state its candidate is in."""
+    """A card that went out is behind until it shows the revision of its candidate."""
     candidate = await queued(database)
     message, _ = await prepare(database, "c", candidate.id)
 
@@ -115,7 +115,7 @@ async def test_cards_that_are_behind(database: Database) -> None:
     assert await behind() == []
     await database.write(lambda c: Messages(c).sent(message.key, 99, NOW))
     assert await behind() == [message.key]
-    await database.write(lambda c: Messages(c).show(message.key, CandidateState.QUEUED))
+    await database.write(lambda c: Messages(c).show(message.key, 0))
     assert await behind() == []
     await change(database, candidate, CandidateState.QUEUED, CandidateState.POSTED)
     assert await behind() == [message.key]

@@ -92,6 +92,7 @@ async def test_a_channel_closed_for_days_catches_up_with_two_messages_at_most(
         assert [log["log_level"] for log in logs] == ["warning"], "it is said once"
         assert office.board.asked < 30
         office.board.closed = set()
+        office.clock.advance(3600)
         for _ in range(3):
             await office.digests.run()
     assert told(office, ONE) == [["Work 1"], ["Work 2", "Work 3", "Work 4", "Work 5"]]

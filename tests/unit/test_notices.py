@@ -13,6 +13,7 @@ from bot.console import render as in_terminal
 from bot.services.cards import ReviewChannel
 from bot.services.delivery import Delivery
 from bot.services.notices import NoticeService
+from bot.services.pauses import Pauses
 from bot.services.ports import Unreachable
 from storage.models import Notice
 from storage.notices import Notices
@@ -40,6 +41,7 @@ class Room:
             board=self.board,
             delivery=Delivery(database=self.database, clock=self.clock),
             channel=self.channel,
+            pauses=Pauses(self.clock),
         )
 
     async def add(self, subject: str, kind: str = "quiet") -> bool:
@@ -103,17 +105,19 @@ async def test_without_a_channel_notices_wait(sqlite: Database, clock: FakeClock
     assert room.said() == [(300, "n1.0.0", "one")]
 
 
-async def test_a_closed_channel_is_asked_once_a_round_and_said_once(room: Room) -> None:
+async def test_a_closed_channel_is_asked_ever_more_rarely_and_said_once(room: Room) -> None:
     """Nothing is lost meanwhile."""
     await room.add("one")
     await room.add("two")
     room.board.forbidden = True
     with capture_logs() as logs:
-        for _ in range(5):
+        for _ in range(60):
             await room.service.run()
-    assert room.board.asked == 5
+            room.clock.advance(60)
+    assert room.board.asked == 6, "after 0, 1, 3, 7, 15 and 31 minutes"
     assert len(logs) == 1
     room.board.forbidden = False
+    room.clock.advance(3600)
     await room.service.run()
     assert len(room.said()) == 2
 

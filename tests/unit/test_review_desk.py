@@ -152,6 +152,7 @@ async def test_a_forbidden_channel_is_no_catastrophe(office: Office) -> None:
     await office.cards.follow()
     assert not office.board.messages
     office.board.forbidden = False
+    office.clock.advance(60)
     await office.cards.follow()
     assert len(office.board.messages) == 1
 

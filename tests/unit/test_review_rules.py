@@ -9,29 +9,14 @@ import pytest
 
 from bot.domain import review
 from bot.domain.errors import NotFound, UserError
-from storage.models import (
-    Action,
-    Candidate,
-    CandidateState,
-    Member,
-    Origin,
-    PaperId,
-    Verdict,
-    Via,
-)
+from bot.domain.review import Sign
+from storage.models import Action, CandidateState, Member, Verdict, Via
 
 RULES = review.Rules(maintainer_roles=frozenset({10}), maintainers=frozenset({1}))
 ANA = Member(1, "Ana")
 BEN = Member(2, "Ben", frozenset({10, 11}))
 EVE = Member(3, "Eve", frozenset({12}))
 SECTIONS = ("Survey Papers", "Research Papers", "Analysis Papers")
-
-
-def candidate(state: CandidateState) -> Candidate:
-    """A candidate in a state."""
-    when = datetime(2026, 3, 2, tzinfo=UTC)
-    paper = PaperId("arXiv:2410.01720")
-    return Candidate(1, paper, state, 0.5, (), "", Origin.HARVEST, when)
 
 
 @pytest.mark.parametrize(("member", "decides"), [(ANA, True), (BEN, True), (EVE, False)])
@@ -41,36 +26,120 @@ def test_maintainers_are_named_or_hold_a_role(member: Member, *, decides: bool) 
 
 
 @pytest.mark.parametrize(
-    ("emoji", "action"),
+    ("emoji", "sign"),
     [
-        ("✅", Action.APPROVE),
-        ("❌", Action.REJECT),
-        ("💤", Action.SNOOZE),
-        ("✅\ufe0f", Action.APPROVE),
+        ("✅", Sign(Action.APPROVE)),
+        ("❌", Sign(Action.REJECT)),
+        ("💤", Sign(Action.SNOOZE)),
+        ("✅\ufe0f", Sign(Action.APPROVE)),
+        ("1\ufe0f\u20e3", Sign(Action.APPROVE, 1)),
+        ("9\u20e3", Sign(Action.APPROVE, 9)),
+        ("0\ufe0f\u20e3", None),
+        ("🔟", None),
+        ("1", None),
+        ("\u20e3", None),
         ("👍", None),
         ("✔️", None),
         ("", None),
     ],
 )
-def test_only_three_emoji_decide(emoji: str, action: Action | None) -> None:
-    """✅ ❌ 💤 and nothing that looks like them."""
-    assert review.action_of(emoji) is action
+def test_only_these_emoji_decide(emoji: str, sign: Sign | None) -> None:
+    """✅ ❌ 💤, the numbers of nine sections, and nothing that looks like them."""
+    assert review.sign_of(emoji) == sign
 
 
-@pytest.mark.parametrize("state", CandidateState)
-@pytest.mark.parametrize("action", Action)
-def test_a_decided_candidate_stays_decided(state: CandidateState, action: Action) -> None:
-    """Only queued, posted and snoozed candidates change."""
-    changes = review.result_of(candidate(state), action) is not None
-    assert changes is (state in review.OPEN)
+def told(*acts: tuple[Member, Action], undoes: int | None = None) -> tuple[Verdict, ...]:
+    """A history, the oldest first; the last verdict undoes the one named."""
+    when = datetime(2026, 3, 2, tzinfo=UTC)
+    history = [
+        Verdict(1, action, member.id, member.name, when, Via.REACTION, id=number)
+        for number, (member, action) in enumerate(acts, 1)
+    ]
+    history[-1] = replace(history[-1], undoes=undoes)
+    return tuple(history)
 
 
-def test_contradicting_maintainers_decide_nothing() -> None:
-    """✅ and ❌ of two maintainers leave the card open; an outsider's ❌ does not count."""
-    yes, no = (ANA, Action.APPROVE), (BEN, Action.REJECT)
-    assert review.agreed([yes, no], RULES) == ()
-    assert review.agreed([yes, (EVE, Action.REJECT)], RULES) == (yes,)
-    assert review.agreed([(EVE, Action.APPROVE)], RULES) == ()
+def votes(history: tuple[Verdict, ...]) -> tuple[list[str], list[str]]:
+    """Who approves and who rejects."""
+    counted = review.tally(history)
+    names = [[vote.member_name for vote in kind] for kind in counted]
+    return names[0], names[1]
+
+
+def test_of_each_member_the_latest_vote_counts() -> None:
+    """Whoever changes their mind moves over; a snooze, a reason, an edit are no votes."""
+    assert votes(told((ANA, Action.APPROVE), (ANA, Action.APPROVE))) == (["Ana"], [])
+    assert votes(told((ANA, Action.APPROVE), (BEN, Action.REJECT))) == (["Ana"], ["Ben"])
+    changed = told((ANA, Action.APPROVE), (BEN, Action.APPROVE), (ANA, Action.REJECT))
+    assert votes(changed) == (["Ben"], ["Ana"])
+    assert votes(told((ANA, Action.SNOOZE), (BEN, Action.EDIT), (BEN, Action.REASON))) == ([], [])
+    assert votes(told((ANA, Action.APPROVE), (BEN, Action.APPROVE), (ANA, Action.RETRACT))) == (
+        ["Ben"],
+        [],
+    )
+
+
+@pytest.mark.parametrize("undone", [Action.APPROVE, Action.REJECT])
+def test_an_undo_of_a_decision_and_a_reconsideration_begin_anew(undone: Action) -> None:
+    """Votes from before are void."""
+    assert votes(told((ANA, undone), (BEN, Action.UNDO), undoes=1)) == ([], [])
+    assert votes(told((ANA, undone), (BEN, Action.RECONSIDER))) == ([], [])
+
+
+@pytest.mark.parametrize("undone", [Action.MOVE, Action.EDIT, Action.SNOOZE])
+def test_the_undo_of_anything_else_leaves_the_votes(undone: Action) -> None:
+    """A move that is taken back takes no approval along."""
+    history = told((ANA, Action.APPROVE), (BEN, undone), (BEN, Action.UNDO), undoes=2)
+    assert votes(history) == (["Ana"], [])
+
+
+@pytest.mark.parametrize(
+    ("given", "needed", "state"),
+    [
+        ([Action.APPROVE], 1, CandidateState.APPROVED),
+        ([Action.APPROVE], 2, None),
+        ([Action.APPROVE, Action.APPROVE], 2, CandidateState.APPROVED),
+        ([Action.REJECT], 2, CandidateState.REJECTED),
+        ([Action.APPROVE, Action.REJECT], 1, None),
+        ([], 1, None),
+    ],
+)
+def test_what_votes_come_to(given: list[Action], needed: int, state: CandidateState | None) -> None:
+    """So many approvals, or one rejection; where they contradict each other nothing."""
+    members = (ANA, BEN)
+    history = told(*zip(members, given, strict=False)) if given else ()
+    assert review.decided_by(review.tally(history), needed) is state
+
+
+def test_an_undo_takes_back_what_came_last() -> None:
+    """Edits and moves before the decision, each once; after the decision's undo nothing is left."""
+    acts = ((ANA, Action.APPROVE), (ANA, Action.MOVE), (BEN, Action.EDIT))
+    approved = CandidateState.APPROVED
+    last = review.last_change(told(*acts), approved)
+    assert last is not None
+    assert last.action is Action.EDIT
+    last = review.last_change(told(*acts, (BEN, Action.UNDO), undoes=3), approved)
+    assert last is not None
+    assert last.action is Action.MOVE
+    first = told((ANA, Action.APPROVE), (BEN, Action.UNDO), undoes=1)
+    assert review.last_change(first, CandidateState.POSTED) is None
+    woken = told((ANA, Action.SNOOZE))
+    assert review.last_change(woken, CandidateState.POSTED) is None
+    assert review.last_change(woken, CandidateState.SNOOZED) == woken[0]
+    assert review.last_change((), approved) is None
+
+
+def test_reactions_read_from_a_message_have_no_order() -> None:
+    """A decision wins over a 💤; what one member says both ways says nothing."""
+    yes, no, later = Sign(Action.APPROVE), Sign(Action.REJECT), Sign(Action.SNOOZE)
+    second, third = Sign(Action.APPROVE, 2), Sign(Action.APPROVE, 3)
+    assert review.from_reactions([(ANA, yes), (BEN, later)]) == ((ANA, yes),)
+    assert review.from_reactions([(ANA, yes), (BEN, no)]) == ((ANA, yes), (BEN, no))
+    assert review.from_reactions([(ANA, later), (BEN, later)]) == ((ANA, later), (BEN, later))
+    assert review.from_reactions([(ANA, yes), (ANA, no), (BEN, yes)]) == ((BEN, yes),)
+    assert review.from_reactions([(ANA, yes), (ANA, second)]) == ((ANA, second),)
+    assert review.from_reactions([(ANA, second), (ANA, third)]) == ()
+    assert review.from_reactions([(ANA, yes), (ANA, no)]) == ()
 
 
 @pytest.mark.parametrize("wanted", ["Research Papers", "research papers", "2", "res", " Research "])
@@ -92,11 +161,3 @@ def test_a_suggested_section_that_is_gone_gives_way_to_the_last() -> None:
     assert review.default_section("Gone", SECTIONS) == "Analysis Papers"
     with pytest.raises(UserError, match="no sections yet"):
         review.default_section("Gone", ())
-
-
-def test_one_maintainer_counts_once_however_often_they_approve() -> None:
-    """Approvals are counted by distinct members."""
-    when = datetime(2026, 3, 2, tzinfo=UTC)
-    yes = Verdict(1, Action.APPROVE, 1, "Ana", when, Via.REACTION)
-    no = replace(yes, member_id=2, action=Action.REJECT)
-    assert review.approvals([yes, yes, no]) == {1}

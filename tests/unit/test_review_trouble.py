@@ -69,15 +69,17 @@ async def test_a_card_that_cannot_be_shown_does_not_keep_off_the_others(
 
 
 async def test_a_channel_that_is_closed_is_said_once_and_hardly_asked(office: Office) -> None:
-    """A minute's round costs one request, not one a card; the end of it is said as well."""
+    """After ever longer pauses, one request and not one a card; the end is said as well."""
     for number in range(5):
         await office.candidate(numbered(number))
     office.board.forbidden = True
     with capture_logs() as logs:
-        for _ in range(10):
+        for _ in range(24 * 60):
             await office.cards.follow()
-        assert office.board.asked <= 10
+            office.clock.advance(60)
+        assert office.board.asked <= 7 + 24
         office.board.forbidden = False
+        office.clock.advance(3600)
         await office.cards.follow()
     assert [log["log_level"] for log in logs] == ["warning", "info"]
     assert len(titles(office)) == 5
@@ -96,6 +98,7 @@ async def test_cards_move_to_another_channel_when_the_first_was_closed(office: O
     await office.cards.follow()
     assert titles(office, NEW_CHANNEL) == ["Work 1", "Work 2"]
     office.board.closed = set()
+    office.clock.advance(60)
     await office.cards.follow()
     assert office.board.messages[1000].post.decision.by == "Ana"  # type: ignore[attr-defined]
     assert len(office.board.messages) == 3
@@ -206,6 +209,7 @@ async def test_recovery_goes_on_where_it_could_not_read(office: Office) -> None:
     assert (await office.now_of(first)).state is CandidateState.POSTED
     assert (await office.now_of(second)).state is CandidateState.REJECTED
     office.board.closed = set()
+    office.clock.advance(60)
     await office.cards.follow()
     assert (await office.now_of(first)).state is CandidateState.REJECTED
     asked = office.board.asked
