@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from storage.candidates import SUBMISSIONS_FIRST
-from storage.models import CandidateState, Origin, Submission
+from storage.models import Action, CandidateState, Origin, Submission
 from storage.schema import candidates, papers, submissions, verdicts
 from storage.statements import upsert
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WAITING = (CandidateState.QUEUED, CandidateState.POSTED)
 DECIDED = (CandidateState.APPROVED, CandidateState.REJECTED)
-VOTES = ("approve", "reject")
+VOTES = (Action.APPROVE, Action.REJECT)
 
 
 class Submissions:
