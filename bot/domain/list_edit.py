@@ -15,7 +15,7 @@ from bot.domain.list_shapes import Shapes
 from bot.domain.list_text import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.domain.list_entries import Found
     from bot.domain.list_sections import Part
@@ -37,18 +37,24 @@ def insert(content: bytes, section: str, paper: Paper) -> Insertion:
     Raises NotFound naming the sections, UserError where the file leaves no place to write.
     """
     document = document_of(content)
-    part = next((part for part in document.parts if part.name == section), None)
-    if part is None:
-        names = ", ".join(part.name or "(above the first heading)" for part in document.parts)
-        raise NotFound(
-            f'There is no section "{section}"; the list has: {names or "no section at all"}.'
-        )
+    part = part_named(document, section)
     for new in _attempts(document, part, paper):
         if done := _checked(document, content, new, part, paper):
             return done
     raise UserError(
         f'The section "{section}" leaves no place for another entry; add it to the file by hand.'
     )
+
+
+def part_named(document: Document, section: str) -> Part:
+    """The section of that name. Raises NotFound naming those there are."""
+    part = next((part for part in document.parts if part.name == section), None)
+    if part is None:
+        names = ", ".join(part.name or "(above the first heading)" for part in document.parts)
+        raise NotFound(
+            f'There is no section "{section}"; the list has: {names or "no section at all"}.'
+        )
+    return part
 
 
 def _attempts(document: Document, part: Part, paper: Paper) -> Iterator[bytes]:
@@ -86,6 +92,15 @@ def remove(content: bytes, ordinal: int) -> bytes:
     Raises NotFound where there is no such entry, UserError where it shares its lines with another.
     """
     document = document_of(content)
+    alone(document, ordinal)
+    return _without(document, ordinal)
+
+
+def alone(document: Document, ordinal: int) -> Found:
+    """The entry at `ordinal`, whose lines are all its own.
+
+    Raises NotFound where there is no such entry, UserError where it shares its lines with another.
+    """
     if not 0 <= ordinal < len(document.entries):
         raise NotFound(f"The list has no entry {ordinal}; it has {len(document.entries)}.")
     mine = document.entries[ordinal]
@@ -96,26 +111,37 @@ def remove(content: bytes, ordinal: int) -> bytes:
         raise UserError(
             f'"{mine.entry.title}" shares its lines with another paper; edit them by hand.'
         )
-    return _without(document, ordinal)
+    return document.found[ordinal]
 
 
 def _without(document: Document, ordinal: int) -> bytes:
-    lines, found = document.text.lines, document.found[ordinal]
-    start = found.start
-    if found.block.kind is Kind.ROW and (head := _head_of_one(document, found)) is not None:
+    raw = [line.raw for line in document.text.lines]
+    start, end = cut_of(document, document.found[ordinal])
+    return encode(joined(raw[:start], raw[start:end], raw[end:]))
+
+
+def cut_of(document: Document, found: Found) -> tuple[int, int]:
+    """The lines [start, end) that go with an entry: its own and the blank ones before it."""
+    lines, start = document.text.lines, found.start
+    if found.block.kind is Kind.ROW and (head := head_of_one(document, found)) is not None:
         start = head
     while start and lines[start - 1].empty:
         start -= 1
-    kept = "".join(line.raw for line in lines[:start])
-    if not lines[found.end - 1].raw.endswith("\n"):
-        kept = kept.removesuffix("\n").removesuffix("\r") if start else kept
-    return encode(kept + "".join(line.raw for line in lines[found.end :]))
+    return start, found.end
 
 
-def _head_of_one(document: Document, row: Found) -> int | None:
+def joined(above: Sequence[str], cut: Sequence[str], below: Sequence[str]) -> str:
+    """The lines that are left; a file that did not end in a newline still does not."""
+    kept = "".join(above)
+    if not cut[-1].endswith("\n"):
+        kept = kept.removesuffix("\n").removesuffix("\r") if above else kept
+    return kept + "".join(below)
+
+
+def head_of_one(document: Document, row: Found) -> int | None:
     """Where the head of a table begins that has no other row."""
     lines = document.text.lines
     if row.start < 2 or not is_delimiter(lines[row.start - 1].text):
         return None
-    alone = row.end >= len(lines) or "|" not in lines[row.end].text
-    return row.start - 2 if alone else None
+    single = row.end >= len(lines) or "|" not in lines[row.end].text
+    return row.start - 2 if single else None

@@ -36,16 +36,20 @@ class Places:
 
     def framed(self, shape: str) -> Iterator[tuple[int, str]]:
         """The line to insert at, and a masked entry as text for there, the best place first."""
+        return self.verbatim("".join(line + self._eol for line in written(shape).split("\n")))
+
+    def verbatim(self, raw: str) -> Iterator[tuple[int, str]]:
+        """The same for an entry's own lines, with their endings."""
+        raw = raw if raw.endswith("\n") else raw + self._eol
         first = self._after_last() if self._within else self._after_heading()
         for place in dict.fromkeys([first, self._after_content()]):
             for blank in self._blanks():
-                yield place, self._framed(place, blank, shape)
+                yield place, self._framed(place, self._eol * blank + raw)
 
-    def _framed(self, place: int, blank: int, shape: str) -> str:
-        lines = [*[""] * blank, *written(shape).split("\n")]
+    def _framed(self, place: int, lines: str) -> str:
         if place and not self._lines[place - 1].raw.endswith("\n"):
-            return "".join(self._eol + line for line in lines)
-        return "".join(line + self._eol for line in lines)
+            return self._eol + lines.removesuffix("\n").removesuffix("\r")
+        return lines
 
     def _after_last(self) -> int:
         return max(entry.end for entry in self._within)

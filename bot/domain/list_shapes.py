@@ -112,8 +112,8 @@ class Shapes:
                 if not text.startswith(marker):
                     return None
                 text = text[len(marker) :]
-                body = self._writer.like(draft(text, self._references), self._number(text))
-                return self._marker(model) + body if body else None
+                body = self._writer.like(draft(text, self._references), self.number(text))
+                return self.marker(model) + body if body else None
 
     def _headed(self, model: Found, text: str) -> str | None:
         """A work whose title is a heading, numbered where its neighbours are."""
@@ -121,10 +121,10 @@ class Shapes:
         if hashes is None:
             return None
         text = text[hashes.end() :]
-        body = self._writer.like(draft_under(text, model.block), self._number(text))
+        body = self._writer.like(draft_under(text, model.block), self.number(text))
         return hashes[0] + body if body else None
 
-    def _number(self, text: str) -> str:
+    def number(self, text: str) -> str:
         """The number that comes next where entries have theirs in the text: `**[7]** Title`."""
         if not _COUNTED.match(text):
             return ""
@@ -151,7 +151,7 @@ class Shapes:
         head = [line.raw.rstrip("\r\n") for line in self._lines[first - 2 : first]]
         return "\n".join([*head, row])
 
-    def _marker(self, model: Found) -> str:
+    def marker(self, model: Found) -> str:
         """The bullet of the section's own outermost entries, or the number that comes next."""
         marker = model.block.marker
         number = re.search(r"\d+", marker)

@@ -7,5 +7,6 @@ remove(added.content, added.ordinal) == content
 
 from bot.domain.list_document import ParsedEntry, ParsedList, parse
 from bot.domain.list_edit import Insertion, insert, remove
+from bot.domain.list_move import move
 
-__all__ = ["Insertion", "ParsedEntry", "ParsedList", "insert", "parse", "remove"]
+__all__ = ["Insertion", "ParsedEntry", "ParsedList", "insert", "move", "parse", "remove"]

@@ -1,0 +1,131 @@
+"""Moving entries between sections: their own lines, in the form of the section they come to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import NotFound, UserError
+from bot.domain.markdown_list import Insertion, move, parse
+from tests.conftest import SHARED
+
+SEED = (Path(__file__).resolve().parents[2] / "storage" / "seed" / "SynData-Papers.md").read_bytes()
+LISTS = SHARED / "lists"
+M = "https://arxiv.org/abs/2402.13446"
+N = "https://arxiv.org/abs/2311.00007"
+HEAD = re.compile(rb"\|A\||\|Year\||[|-]+$")
+
+
+def lines(content: bytes) -> list[bytes]:
+    """The lines of a file without their endings."""
+    return [line.rstrip(b"\r") for line in content.split(b"\n")]
+
+
+def moved(content: bytes, ordinal: int, section: str) -> Insertion:
+    """The move; every other entry reads as before, every line outside stays."""
+    before = [item.entry for item in parse(content).entries]
+    mine = before.pop(ordinal)
+    done = move(content, ordinal, section)
+    after = [item.entry for item in parse(done.content).entries]
+    assert after.pop(done.ordinal) == done.entry
+    assert after == before
+    assert (done.entry.section, done.entry.title) == (section, mine.title)
+    assert done.entry.ids[:1] == mine.ids[:1]
+    own = [*lines(mine.markdown.encode()), b""]
+    kept = [line for line in lines(content) if line not in own and not HEAD.match(line)]
+    assert [line for line in lines(done.content) if line in kept] == kept
+    return done
+
+
+@pytest.mark.parametrize("ordinal", range(8))
+def test_entries_of_the_shipped_list_keep_their_lines(ordinal: int) -> None:
+    """Moved anywhere, an entry reads letter by letter as before, and it can go back."""
+    entry = parse(SEED).entries[ordinal].entry
+    for section in parse(SEED).sections:
+        if section != entry.section:
+            done = moved(SEED, ordinal, section)
+            assert done.entry.markdown == entry.markdown
+            assert moved(done.content, done.ordinal, entry.section).entry == entry
+
+
+def test_windows_line_endings_move_along() -> None:
+    """A file with CRLF keeps CRLF everywhere."""
+    done = moved(SEED.replace(b"\n", b"\r\n"), 0, "Analysis Papers")
+    assert done.content.count(b"\n") == done.content.count(b"\r\n")
+
+
+def test_a_move_that_is_none() -> None:
+    """To the section it stands in, to none there is, of no entry: each is said in a sentence."""
+    with pytest.raises(UserError, match='stands in "Survey Papers" already'):
+        move(SEED, 0, "Survey Papers")
+    with pytest.raises(NotFound, match="Survey Papers, Research Papers, Analysis Papers"):
+        move(SEED, 0, "Nowhere")
+    with pytest.raises(NotFound, match="no entry 8"):
+        move(SEED, 8, "Research Papers")
+
+
+def test_papers_that_share_an_item_stay() -> None:
+    """One of two papers in one item has no lines of its own to move."""
+    both = f"- [One Paper With Title]({M}) and [Some Other Paper Title]({N})\n"
+    with pytest.raises(UserError, match="shares its lines"):
+        move(f"## S\n{both}## T\n".encode(), 0, "T")
+
+
+FORMS = {
+    "the next number": (
+        f"- [Old]({M})\n  More.\n\n## T\n9. [New]({N})\n",
+        f"## T\n9. [New]({N})\n10. [Old]({M})\n    More.\n",
+    ),
+    "a bullet instead of a number": (
+        f"4. [Old]({M})\n\n## T\n* [New]({N})\n",
+        f"## T\n* [New]({N})\n* [Old]({M})\n",
+    ),
+    "the first number of an empty section": (
+        f"4. [Old]({M})\n5. [Other]({N})\n\n## T\n",
+        f"5. [Other]({N})\n\n## T\n1. [Old]({M})\n",
+    ),
+    "a number within the text": (
+        f"**[7]** [Old Paper of Ray]({M})\n\n## T\n\n**[2]** [New Paper of Ray]({N})\n",
+        f"**[2]** [New Paper of Ray]({N})\n\n**[3]** [Old Paper of Ray]({M})\n",
+    ),
+    "another bullet stays": (
+        f"* [Old]({M}) with *words*  \n\n## T\n- [New]({N})\n",
+        f"- [New]({N})\n* [Old]({M}) with *words*  \n",
+    ),
+    "out of a group": (
+        f"- Group\n  - [Old]({M})\n    - Nice.\n\n## T\n- [New]({N})\n",
+        f"- [New]({N})\n- [Old]({M})\n  - Nice.\n",
+    ),
+    "a row of the same columns": (
+        f"|A|Paper|\n|-|-|\n|x|[Old]({M})|\n\n## T\n|A|Paper|\n|-|-|\n|y|[New]({N})|\n",
+        f"|y|[New]({N})|\n|x|[Old]({M})|\n",
+    ),
+    "a row with its head": (
+        f"|A|Paper|\n|-|-|\n|x|[Old]({M})|\n|y|[New]({N})|\n\n## T\n",
+        f"## T\n|A|Paper|\n|-|-|\n|x|[Old]({M})|\n",
+    ),
+    "a row of other columns": (
+        f"|A|Paper|\n|-|-|\n|x|[Old]({M})|\n\n## T\n|Paper|Year|\n|-|-|\n|[New]({N})|2023|\n",
+        f"|[New]({N})|2023|\n|[Old]({M})|2024|\n",
+    ),
+    "a bullet into a table": (
+        f"- [Old]({M})\n\n## T\n|Year|Paper|\n|-|-|\n|2023|[New]({N})|\n",
+        f"|2023|[New]({N})|\n|2024|[Old]({M})|\n",
+    ),
+    "a row into bullets": (
+        f"|Year|Paper|\n|-|-|\n|2023|[Old]({M})|\n\n## T\n- [New]({N}), 2023.\n",
+        f"- [New]({N}), 2023.\n- [Old]({M}), 2024.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "expected"), FORMS.values(), ids=FORMS.keys())
+def test_the_form_of_the_section_is_kept(old: str, expected: str) -> None:
+    """Markers and numbers follow the section; where the form is another, it is written anew."""
+    content = f"## S\n{old}".encode()
+    wanted = [line for line in lines(expected.encode()) if line]
+    assert [line for line in lines(moved(content, 0, "T").content) if line][
+        -len(wanted) :
+    ] == wanted
