@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 WAITING = (CandidateState.POSTED, CandidateState.QUEUED)
@@ -75,7 +75,7 @@ class History:
         self, limit: int, *, before: int | None = None, candidate: int | None = None
     ) -> tuple[Act, ...]:
         """The last acts, the newest first: on one candidate or on all, with ids below `before`."""
-        statement = (
+        statement: Select[Any] = (
             select(*_VERDICT, candidates.c.paper, papers.c.title)
             .join(candidates, candidates.c.id == verdicts.c.candidate)
             .join(papers, papers.c.id == candidates.c.paper)
@@ -98,7 +98,7 @@ class History:
             .having(func.max(verdicts.c.at) >= since)
             .subquery()
         )
-        statement = (
+        statement: Select[Any] = (
             select(
                 candidates.c.state,
                 candidates.c.origin,

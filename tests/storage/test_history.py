@@ -1,0 +1,177 @@
+"""What was decided, as the log and the figures need it."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from storage import schema
+from storage.candidates import Candidates
+from storage.history import History, Weak
+from storage.models import Action, CandidateState, Origin, PaperId, Verdict, Via
+from storage.papers import Papers
+from tests.factories import paper
+from tests.storage.conftest import NOW
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.database import Database
+
+OPEN = frozenset({CandidateState.QUEUED, CandidateState.POSTED})
+
+
+async def queue(
+    database: Database, number: int, score: float = 0.9, origin: Origin = Origin.HARVEST
+) -> int:
+    """A paper before the maintainers; its candidate's id."""
+    made = paper(id=PaperId(f"arXiv:2409.{number:05}"), title=f"Paper {number}", aliases=())
+
+    async def work(connection: object) -> int:
+        await Papers(connection).store([made], NOW, announced=date(2024, 9, 13))  # type: ignore[arg-type]
+        queued = await Candidates(connection).queue(  # type: ignore[arg-type]
+            made.id,
+            score=score,
+            reasons=(),
+            section="",
+            origin=origin,
+            submitter=None,
+            now=NOW,
+        )
+        assert queued is not None
+        return queued.id
+
+    return await database.write(work)
+
+
+async def act(
+    database: Database, candidate: int, action: Action, at: datetime = NOW, **more: object
+) -> int:
+    """Somebody does something."""
+    verdict = Verdict(candidate, action, 1, "Ana", at, Via.COMMAND, **more)  # type: ignore[arg-type]
+    return await database.write(lambda c: Candidates(c).record(verdict))
+
+
+async def decide(
+    database: Database, candidate: int, action: Action, at: datetime = NOW, reason: str = ""
+) -> None:
+    """A decision that stands."""
+    states = {Action.APPROVE: CandidateState.APPROVED, Action.REJECT: CandidateState.REJECTED}
+    await act(database, candidate, action, at, reason=reason)
+    await database.write(lambda c: Candidates(c).change(candidate, OPEN, states[action], now=at))
+
+
+async def test_the_last_acts_come_first_with_the_paper_they_are_about(database: Database) -> None:
+    """On all candidates or on one; page by page."""
+    one, two = await queue(database, 1), await queue(database, 2)
+    for candidate, action in (
+        (one, Action.APPROVE), (two, Action.REJECT), (one, Action.UNDO)
+    ):  # fmt: skip
+        await act(database, candidate, action)
+    acts = await database.read(lambda c: History(c).acts(2))
+    assert [(found.verdict.action, found.title) for found in acts] == [
+        (Action.UNDO, "Paper 1"),
+        (Action.REJECT, "Paper 2"),
+    ]
+    rest = await database.read(lambda c: History(c).acts(9, before=acts[-1].verdict.id))
+    assert [found.verdict.action for found in rest] == [Action.APPROVE]
+    of_one = await database.read(lambda c: History(c).acts(9, candidate=two))
+    assert [found.paper for found in of_one] == ["arXiv:2409.00002"]
+
+
+async def test_only_decisions_that_stand_are_counted(database: Database) -> None:
+    """The last one of each candidate, by when it was made; votes and undone ones are none."""
+    listed, refused, undone, old = [await queue(database, number) for number in range(1, 5)]
+    await decide(database, old, Action.APPROVE, NOW - timedelta(days=40))
+    await act(database, listed, Action.REJECT, NOW)
+    await decide(database, listed, Action.APPROVE, NOW + timedelta(hours=1))
+    await decide(database, refused, Action.REJECT, NOW, "too thin")
+    await act(database, undone, Action.APPROVE)
+    found = await database.read(lambda c: History(c).decided_since(NOW - timedelta(days=28)))
+    assert [(one.state, one.at, one.reason, one.announced) for one in found] == [
+        (CandidateState.REJECTED, NOW, "too thin", date(2024, 9, 13)),
+        (CandidateState.APPROVED, NOW + timedelta(hours=1), "", date(2024, 9, 13)),
+    ]
+
+
+async def test_what_waits_is_counted_with_the_oldest(database: Database) -> None:
+    """Decided ones wait no more."""
+    assert await database.read(lambda c: History(c).waiting()) == (0, None)
+    await queue(database, 1)
+    await decide(database, await queue(database, 2), Action.REJECT)
+    assert await database.read(lambda c: History(c).waiting()) == (1, NOW)
+
+
+async def test_a_sweep_sees_weak_finds_of_the_harvest_only(database: Database) -> None:
+    """Nothing a member suggested, nothing anybody approved, nothing decided or newer."""
+    weak, strong = await queue(database, 1, 0.5), await queue(database, 2, 0.55)
+    weaker = await queue(database, 3, 0.1)
+    await queue(database, 4, 0.1, Origin.SUBMISSION)
+    asked = await queue(database, 5, 0.1)
+    await database.write(
+        lambda c: c.execute(
+            insert(schema.submissions).values(
+                candidate=asked, member_id=3, member_name="eve", channel_id=None, at=NOW
+            )
+        )
+    )
+    await act(database, await queue(database, 6, 0.1), Action.APPROVE)
+    await decide(database, await queue(database, 7, 0.1), Action.REJECT)
+    newest = await queue(database, 8, 0.2)
+    found = await database.read(lambda c: History(c).unasked_below(0.55))
+    assert found == (
+        Weak(weak, "Paper 1", 0.5),
+        Weak(newest, "Paper 8", 0.2),
+        Weak(weaker, "Paper 3", 0.1),
+    )
+    before = await database.read(lambda c: History(c).unasked_below(0.55, up_to=newest - 1))
+    assert [one.candidate for one in before] == [weak, weaker]
+    assert strong not in {one.candidate for one in found}
+
+
+async def test_votes_and_states_of_many_candidates(database: Database) -> None:
+    """Whoever has none is not among the keys."""
+    one, two, three = [await queue(database, number) for number in range(1, 4)]
+    await act(database, one, Action.APPROVE)
+    await decide(database, two, Action.REJECT)
+    found = await database.read(lambda c: History(c).of_candidates([one, two, three]))
+    assert {number: [one.action for one in acts] for number, acts in found.items()} == {
+        one: [Action.APPROVE],
+        two: [Action.REJECT],
+    }
+    assert list(await database.read(lambda c: History(c).of_waiting())) == [one]
+    assert await database.read(lambda c: History(c).states([one, two, 99])) == {
+        one: CandidateState.QUEUED,
+        two: CandidateState.REJECTED,
+    }
+
+
+async def test_twenty_thousand_verdicts_are_looked_through_quickly(database: Database) -> None:
+    """The figures of twelve weeks and a page of the log, in a second both."""
+    numbers = [await queue(database, number) for number in range(1, 11)]
+    rows = [
+        {
+            "candidate": numbers[index % 10],
+            "action": Action.REJECT,
+            "member_id": 1,
+            "member_name": "Ana",
+            "at": NOW,
+            "via": Via.COMMAND,
+            "section": "",
+            "reason": "",
+        }
+        for index in range(20_000)
+    ]
+
+    async def fill(connection: object) -> None:
+        for start in range(0, len(rows), 1000):
+            await connection.execute(insert(schema.verdicts), rows[start : start + 1000])  # type: ignore[attr-defined]
+
+    await database.write(fill)
+    begun = time.perf_counter()
+    await database.read(lambda c: History(c).decided_since(NOW - timedelta(days=84)))
+    assert len(await database.read(lambda c: History(c).acts(500, before=10_000))) == 500
+    assert time.perf_counter() - begun < 1
