@@ -192,7 +192,7 @@ async def open_office(database: Database, clock: FakeClock, **rules: Any) -> Off
     async def hear(candidate: Candidate) -> None:
         decided.append(candidate)
 
-    allowed = Rules(maintainers=frozenset({ANA.id, BEN.id}), **rules)
+    allowed = Rules(**{"maintainers": frozenset({ANA.id, BEN.id}), **rules})
     review = Review(database=database, rules=allowed, clock=clock, decided=hear)
     ranking = Ranking(database=database, keywords={"synthetic data": 1.0}, threshold=0.5)
     desk = Desk(database=database, ranking=ranking, rules=allowed)

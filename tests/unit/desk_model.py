@@ -1,0 +1,142 @@
+"""The review desk as a maintainer would explain it: plain values, no database, no Discord."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+WEEK = 7 * 86_400
+SETTLE = 180
+VOTES = ("✅", "❌")
+
+
+@dataclass
+class Paper:
+    """One paper on the desk. `acts` are (kind, member) of what stands, the oldest first."""
+
+    needed: int
+    state: str = "posted"
+    votes: dict[str, str] = field(default_factory=dict)
+    given_at: dict[str, float] = field(default_factory=dict)
+    by_reaction: set[str] = field(default_factory=set)
+    acts: list[tuple[str, str]] = field(default_factory=list)
+    heard: set[tuple[str, str]] = field(default_factory=set)
+    back_at: float = 0.0
+    rows: int = 0
+
+    @property
+    def listed(self) -> bool:
+        return self.state == "approved"
+
+    @property
+    def open(self) -> bool:
+        return self.state in {"posted", "snoozed"}
+
+    def vote(self, member: str, sign: str, now: float, *, reaction: bool = False) -> None:
+        """A maintainer says yes or no."""
+        self.vote_together([(member, sign)], now, reaction=reaction)
+
+    def vote_together(
+        self, votes: list[tuple[str, str]], now: float, *, reaction: bool = False
+    ) -> None:
+        """Votes of which nobody knows which came first."""
+        if not self.open:
+            return
+        for member, sign in votes:
+            if self.votes.get(member) != sign:
+                self._note(member, sign, now, reaction=reaction)
+        said = set(self.votes.values())
+        if said == {"❌"}:
+            self.state = "rejected"
+        elif said == {"✅"} and len(self.votes) >= self.needed:
+            self.state = "approved"
+
+    def _note(self, member: str, sign: str, now: float, *, reaction: bool) -> None:
+        self._forget(member)
+        self.votes[member] = sign
+        self.given_at[member] = now
+        self.acts.append(("vote", member))
+        if reaction:
+            self.by_reaction.add(member)
+        self.heard.add((member, sign))
+        self.rows += 1
+
+    def _forget(self, member: str) -> None:
+        self.votes.pop(member, None)
+        self.by_reaction.discard(member)
+        if ("vote", member) in self.acts:
+            self.acts.remove(("vote", member))
+
+    def snooze(self, member: str, now: float) -> None:
+        """A maintainer puts it off."""
+        if self.state != "posted":
+            return
+        self.state, self.back_at = "snoozed", now + WEEK
+        self.acts = [act for act in self.acts if act[0] != "snooze"] + [("snooze", member)]
+        self.heard.add((member, "💤"))
+        self.rows += 1
+
+    def wake(self, now: float) -> None:
+        """A week later it is back."""
+        if self.state == "snoozed" and now >= self.back_at:
+            self.state = "posted"
+            self.acts = [act for act in self.acts if act[0] != "snooze"]
+
+    def undo(self) -> bool:
+        """Take back what came last; whether there was anything."""
+        if not self.acts:
+            return False
+        kind, _ = self.acts[-1]
+        self.rows += 1
+        if kind == "snooze":
+            self.acts.pop()
+            self.state = "posted"
+            return True
+        if not self.open:
+            self.state = "posted"
+        self.votes.clear()
+        self.by_reaction.clear()
+        self.acts = [act for act in self.acts if act[0] != "vote" and self.state == "snoozed"]
+        return True
+
+    def reconsider(self) -> bool:
+        """Open a rejected one again; whether it was one."""
+        if self.state != "rejected":
+            return False
+        self.rows += 1
+        self.state = "posted"
+        self.votes.clear()
+        self.by_reaction.clear()
+        self.acts.clear()
+        return True
+
+    def take_back(self, member: str, sign: str, now: float) -> None:
+        """A maintainer removes the own reaction."""
+        if self.votes.get(member) != sign or member not in self.by_reaction:
+            return
+        if now - self.given_at[member] > SETTLE:
+            return
+        self.rows += 1
+        self._forget(member)
+        said = set(self.votes.values())
+        stands = (self.state == "rejected" and said == {"❌"}) or (
+            self.state == "approved" and said == {"✅"} and len(self.votes) >= self.needed
+        )
+        if not self.open and not stands:
+            self.state = "posted"
+
+    def read(self, reactions: set[tuple[str, str]], now: float) -> None:
+        """Read what stands under the card after the bot was away."""
+        news = {pair for pair in reactions if pair not in self.heard}
+        by_member: dict[str, set[str]] = {}
+        for member, sign in news:
+            by_member.setdefault(member, set()).add(sign)
+        votes = []
+        for member in sorted(by_member):
+            said = by_member[member] & set(VOTES)
+            if len(said) == 1:
+                votes.append((member, said.pop()))
+        sleepy = sorted(member for member, said in by_member.items() if said == {"💤"})
+        if votes:
+            self.vote_together(votes, now, reaction=True)
+        elif sleepy:
+            self.snooze(sleepy[0], now)
