@@ -1,8 +1,9 @@
-"""`python -m tests.soak`: whether the bot misses papers, and how many others miss.
+"""`python -m tests.soak`: whether the bot misses papers, and how many others miss; the crash table.
 
-Fifty months and a year by default; `--months N`, `--year` and `--seed S` (the first of the seeds)
-choose. The year and every fifth month watch five sets, the other months two. Exits 1 when a paper
-was lost or doubled, or anything else did not hold.
+Fifty months and a year by default, and the bot killed around each effect of a life of the desk (see
+tests.soak.crash); `--months N`, `--year`, `--seed S` (the first of the seeds) and `--crash` choose.
+The year and every fifth month watch five sets, the other months two. Exits 1 when anything was lost
+or doubled, or anything else did not hold.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tests.soak import crash
 from tests.soak.papers import SETS
 from tests.soak.simulation import MONTH, YEAR, Outcome, Run, run
 
@@ -95,11 +97,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--months", type=int, help="how many months (50, and a year beside them)")
     parser.add_argument("--year", action="store_true", help="a year")
+    parser.add_argument("--crash", action="store_true", help="the crash table")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     chosen = parser.parse_args()
-    everything = chosen.months is None and not chosen.year
+    everything = chosen.months is None and not (chosen.year or chosen.crash)
     months = MONTHS if everything else chosen.months or 0
     planned = list(runs(months, chosen.seed, year=everything or chosen.year))
+    good = [_simulated(planned)] if planned else []
+    if everything or chosen.crash:
+        good.append(crash.table())
+    return 0 if all(good) else 1
+
+
+def _simulated(planned: Sequence[Run]) -> bool:
+    """Print a row a run and what they come to; whether all was well."""
     outcomes = []
     begun = time.monotonic()
     print("  ".join(f"{name:>{width}}" for name, width in COLUMNS))
@@ -110,7 +121,7 @@ def main() -> int:
             for fault in (outcomes[-1].lost + outcomes[-1].doubled + outcomes[-1].broken)[:SHOWN]:
                 print(f"      {fault}", flush=True)
     print("", *summary(outcomes), f"{(time.monotonic() - begun) / 60:.1f} minutes", sep="\n")
-    return 0 if all(outcome.good for outcome in outcomes) else 1
+    return all(outcome.good for outcome in outcomes)
 
 
 if __name__ == "__main__":

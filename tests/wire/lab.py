@@ -176,13 +176,15 @@ class Lab:
 
 
 @asynccontextmanager
-async def open_lab(folder: Path, database: Path | None = None) -> AsyncIterator[Lab]:
+async def open_lab(
+    folder: Path, database: Path | None = None, *, rate_limits: bool = True
+) -> AsyncIterator[Lab]:
     """Start both stand-ins and write a configuration for them.
 
     The bot finds a copy of `database`; where there is none, it makes its own.
     """
     async with AsyncExitStack() as stack:
-        discord = await stack.enter_async_context(DiscordStandIn())
+        discord = await stack.enter_async_context(DiscordStandIn(rate_limits=rate_limits))
         arxiv = await stack.enter_async_context(ArxivStandIn())
         guild = discord.guild("Lab")
         maintainers = discord.role(guild, "maintainers")
