@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import discord
 import structlog
 
-from bot.chat import render
-from bot.chat.errors import NETWORK, failure
+from bot.chat.errors import failure
+from bot.chat.showing import defer, deliver, is_private
 from bot.commands.reply import say
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
+
+    import discord
 
     from bot.commands.reply import Reply
 
@@ -31,13 +32,14 @@ class Answers:
 
     def __init__(self, *, defer_after: float = DEFER_AFTER) -> None:
         self._defer_after = defer_after
+        self._turns = _Turns()
         self._running: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
     async def give(self, interaction: discord.Interaction, work: Work, *, doing: str) -> None:
         """Do `work` and show its reply to the member alone; errors become a sentence."""
         if self._stopping:
-            await _deliver(interaction, say("I am restarting. Try again in a minute."), doing)
+            await deliver(interaction, say("I am restarting. Try again in a minute."), doing)
             return
         await self.run(self._answer(interaction, work, doing))
 
@@ -64,49 +66,49 @@ class Answers:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _answer(self, interaction: discord.Interaction, work: Work, doing: str) -> None:
-        reply = asyncio.create_task(_outcome(work, doing))
+        with self._turns.queue(_private_message(interaction)) as before:
+            reply = asyncio.create_task(_outcome(work, doing, before))
+            try:
+                done, _ = await asyncio.wait({reply}, timeout=self._defer_after)
+                if not done:
+                    await defer(interaction, doing)
+                await deliver(interaction, await reply, doing)
+            finally:
+                reply.cancel()
+
+
+class _Turns:
+    """One after the other for each message: what was pressed first is shown first."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, asyncio.Event] = {}
+
+    @contextmanager
+    def queue(self, message_id: int | None) -> Iterator[asyncio.Event | None]:
+        """Give what to wait for until it is one's turn, None where it is already; hold the next."""
+        if message_id is None:
+            yield None
+            return
+        mine = asyncio.Event()
+        before, self._last[message_id] = self._last.get(message_id), mine
         try:
-            done, _ = await asyncio.wait({reply}, timeout=self._defer_after)
-            if not done:
-                await _defer(interaction, doing)
-            await _deliver(interaction, await reply, doing)
+            yield before
         finally:
-            reply.cancel()
+            mine.set()
+            if self._last[message_id] is mine:
+                del self._last[message_id]
 
 
-async def _outcome(work: Work, doing: str) -> Reply:
+def _private_message(interaction: discord.Interaction) -> int | None:
+    """The message that an answer may replace: two at once would show in any order."""
+    message = interaction.message
+    return message.id if message is not None and is_private(interaction) else None
+
+
+async def _outcome(work: Work, doing: str, before: asyncio.Event | None) -> Reply:
     try:
+        if before is not None:
+            await before.wait()
         return await work()
     except Exception as error:
         return failure(error, doing=doing)
-
-
-async def _defer(interaction: discord.Interaction, doing: str) -> None:
-    """Ask Discord to wait. Where that fails the work goes on: it may be a decision."""
-    try:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-    except (discord.HTTPException, *NETWORK) as error:
-        log.warning("could not defer", doing=doing, error=str(error))
-
-
-async def _deliver(interaction: discord.Interaction, reply: Reply, doing: str) -> None:
-    try:
-        await _send(interaction, reply)
-    except (discord.NotFound, *NETWORK) as error:
-        log.warning("an answer was lost", doing=doing, error=str(error))
-    except Exception as error:
-        apology = failure(error, doing=doing)
-        with suppress(discord.HTTPException, *NETWORK):
-            await _send(interaction, apology)
-
-
-async def _send(interaction: discord.Interaction, reply: Reply) -> None:
-    parts: dict[str, Any] = {"embed": render.embed(reply), "ephemeral": True}
-    if (view := render.view(reply)) is not None:
-        parts["view"] = view
-    if (file := render.file(reply)) is not None:
-        parts["file"] = file
-    if interaction.response.is_done():
-        await interaction.followup.send(**parts)
-    else:
-        await interaction.response.send_message(**parts)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import discord
 import structlog
 
+from bot.chat.components import SHARE
 from bot.chat.custom_ids import TEMPLATE, decode
 from bot.chat.errors import NETWORK
 from bot.chat.reactions import plain_context
-from bot.chat.render import SHARE
 from bot.domain.errors import NotAllowed
 from storage.models import Via
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +46,13 @@ class PaperBot(CountedClient):
 
     `on_connected` runs after every (re)connection, one run at a time: nobody tells what happened
     while the bot was away. `on_reaction(channel_id, message_id, reaction)` gets what members add to
-    the bot's messages; not what is removed, since that event does not say who removed it.
-    `on_stop` runs at a stop, while Discord can still be reached.
+    the bot's messages; `on_unreaction(channel_id, message_id, member_id, emoji)` each single
+    reaction that vanishes from any message, the bot's own too: Discord names whose it was, not who
+    took it away. `on_stop` runs at a stop, while Discord can still be reached. `now` gives seconds
+    that never run backwards.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all by name: what the bot stands between, each side once
         self,
         *,
         commands: Commands,
@@ -59,10 +62,13 @@ class PaperBot(CountedClient):
         remembered: Remembered,
         on_connected: Callable[[], Coroutine[Any, Any, None]],
         on_reaction: Callable[[int, int, Reaction], Coroutine[Any, Any, None]],
+        on_unreaction: Callable[[int, int, int, str], Coroutine[Any, Any, None]],
         on_stop: Callable[[], Coroutine[Any, Any, None]],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         point_at(api_url, gateway_url)
         super().__init__(
+            now=now,
             intents=discord.Intents(guilds=True, guild_reactions=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -76,6 +82,7 @@ class PaperBot(CountedClient):
         self._on_connected = on_connected
         self._recovering = asyncio.Lock()
         self._on_reaction = on_reaction
+        self._on_unreaction = on_unreaction
         self._on_stop = on_stop
         self._greeted = False
         self._behind = False
@@ -133,6 +140,13 @@ class PaperBot(CountedClient):
         if reaction is not None:
             told = self._on_reaction(payload.channel_id, payload.message_id, reaction)
             await self._answers.run(told)
+
+    # raw_reaction_clear and _clear_emoji are not listened to: a clean-up never undoes anything.
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Pass on that a reaction has gone."""
+        if payload.emoji.is_unicode_emoji():
+            ids = (payload.channel_id, payload.message_id, payload.user_id)
+            await self._answers.run(self._on_unreaction(*ids, payload.emoji.name))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log what an event's handler let through."""

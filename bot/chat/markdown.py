@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,9 @@ def _strong(body: str, *, bold: bool) -> str:
 
 
 def _span(span: Span) -> str:
+    if span.at is not None:
+        # discord-api-docs, reference, “Timestamp Styles”: shown in the reader's time and language.
+        return f"<t:{int(span.at.timestamp())}:R>"
     text = clean(span.text)
     if url := safe_url(span.url):
         return link(text.strip() or url, url)
@@ -65,9 +69,14 @@ def _span(span: Span) -> str:
 
 def _cut(line: Line, room: int) -> str:
     # A slice one longer than the room never fits as a whole: its last border may be false.
-    parts = [graphemes(clean(span.text)[: room + 1]) for span in line.spans]
+    parts = [_parts(span, room + 1) for span in line.spans]
     most = sum(map(len, parts))
     return longest(lambda count: line_markdown(_shortened(line, parts, count)), most, room)
+
+
+def _parts(span: Span, most: int) -> list[str]:
+    """Where a span may be cut, in its first `most` characters: a moment nowhere."""
+    return [span.text] if span.at is not None else graphemes(clean(span.text)[:most])
 
 
 def _shortened(line: Line, parts: Sequence[Sequence[str]], count: int) -> Line:
@@ -76,10 +85,13 @@ def _shortened(line: Line, parts: Sequence[Sequence[str]], count: int) -> Line:
     for span, characters in zip(line.spans, parts, strict=True):
         if count <= 0:
             break
-        spans.append(Span("".join(characters[:count]), span.url, span.bold))
+        spans.append(replace(span, text="".join(characters[:count])))
         count -= len(characters)
     if not spans:
         return Line(())
     last = spans[-1]
-    spans[-1] = Span(last.text.rstrip() + ELLIPSIS, last.url, last.bold)
+    if last.at is None:
+        spans[-1] = replace(last, text=last.text.rstrip() + ELLIPSIS)
+    else:
+        spans.append(Span(ELLIPSIS, bold=last.bold))
     return Line(tuple(spans), line.quote)

@@ -22,7 +22,9 @@ MessageChannel: TypeAlias = (
 """The channels of a server in which messages stand."""
 
 UNKNOWN_MESSAGE = 10008
-CANNOT_SEND_TO_USER = 50007
+CLOSED = frozenset({50007, 50278})
+"""A member takes no direct messages: of this bot, or of anybody without a server in common."""
+
 BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
@@ -48,7 +50,7 @@ def reaching(client: CountedClient, place: int | str, needed: Sequence[str] = ()
     except discord.Forbidden as error:
         channel = client.get_channel(place) if isinstance(place, int) else None
         reason = _lacking(channel, needed) or reason_of(error)
-        closed = error.code == CANNOT_SEND_TO_USER
+        closed = error.code in CLOSED
         raise Unreachable(f"{where}: not allowed ({reason}).", closed=closed) from None
     except discord.NotFound as error:
         gone = error.code == UNKNOWN_MESSAGE

@@ -6,7 +6,6 @@ have used the limit up) does not count.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +74,6 @@ class CountedClient(discord.Client):
     All it asks goes through one HTTP session, answers to interactions included.
     """
 
-    def __init__(self, *, now: Callable[[], float] = time.monotonic, **options: Any) -> None:
+    def __init__(self, *, now: Callable[[], float], **options: Any) -> None:
         self.refusals = Refusals(now)
         super().__init__(http_trace=self.refusals.trace(), **options)

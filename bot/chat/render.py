@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.custom_ids import Carried, decode, encode
+from bot.chat.components import components
+from bot.chat.custom_ids import decode
 from bot.chat.markdown import markdown
 from bot.chat.text import clean, cut, escape, safe_url, width
-from bot.commands.reply import Button
 
 if TYPE_CHECKING:
-    from bot.commands.reply import Menu, Reply
+    from bot.commands.reply import Reply
 
 TITLE = 256
 DESCRIPTION = 4096
 FOOTER = 2048
 EMBED = 6000
-BUTTONS = 25
-ROW = 5
-LABEL = 80
-PLACEHOLDER = 150
-OPTIONS = 25
-OPTION = 100
-
-SHARE = "share"
-"""The action of the face's own button: it posts a private answer for everybody."""
 
 SEPARATOR = " · "
-
-Item: TypeAlias = "discord.ui.Button[discord.ui.View] | discord.ui.Select[discord.ui.View]"
 
 
 def embed(reply: Reply, *, key: str = "") -> discord.Embed:
     """The reply as one embed. `key` ends the footer where no component carries it."""
     title = cut(clean(reply.title).strip(), TITLE, escape)
-    footer = _footer(reply.footer, "" if _components(reply, key) else key)
+    footer = _footer(reply.footer, "" if components(reply, key) else key)
     room = min(DESCRIPTION, EMBED - width(title) - width(footer))
     description = markdown(reply.lines, room)
     if not (title or description or footer):
@@ -55,7 +44,7 @@ def view(reply: Reply, *, key: str = "") -> discord.ui.View | None:
     bot.chat.buttons, before and after a restart alike.
     """
     made = discord.ui.View(timeout=None)
-    for item in _components(reply, key):
+    for item in components(reply, key):
         made.add_item(item)
     made.stop()
     return made if made.children else None
@@ -84,41 +73,3 @@ def _footer(text: str, key: str) -> str:
     shown = "\n".join(line for line in lines if line)
     tail = (SEPARATOR if shown and key else "") + key
     return cut(shown, FOOTER - width(tail)) + tail
-
-
-def _components(reply: Reply, key: str) -> list[Item]:
-    """Buttons, then the menu; the key on the first. What Discord would refuse is left out."""
-    made: dict[str, Item] = {}
-    most = BUTTONS - (ROW if reply.menu else 0)
-    share = (Button("Share", SHARE),) if reply.shareable else ()
-    for button in (*reply.buttons[: most - len(share)], *share):
-        custom_id = encode(Carried(button.action, button.argument, "" if made else key))
-        if custom_id:
-            made.setdefault(custom_id, _button(button.label, custom_id))
-    if reply.menu:
-        carried = Carried(reply.menu.action, reply.menu.argument, "" if made else key)
-        if (custom_id := encode(carried)) and (options := _options(reply.menu)):
-            made.setdefault(custom_id, _select(reply.menu, custom_id, options))
-    return list(made.values())
-
-
-def _button(label: str, custom_id: str) -> Item:
-    return discord.ui.Button(label=_label(label, LABEL), custom_id=custom_id)
-
-
-def _select(menu: Menu, custom_id: str, options: list[discord.SelectOption]) -> Item:
-    placeholder = _label(menu.placeholder, PLACEHOLDER)
-    return discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=options)
-
-
-def _options(menu: Menu) -> list[discord.SelectOption]:
-    """The options Discord takes: unique values; one too long cannot be cut, only left out."""
-    unique = {choice.value: choice for choice in menu.choices if 0 < width(choice.value) <= OPTION}
-    return [
-        discord.SelectOption(label=_label(choice.label, OPTION), value=choice.value)
-        for choice in list(unique.values())[:OPTIONS]
-    ]
-
-
-def _label(text: str, limit: int) -> str:
-    return cut(clean(text).strip(), limit) or "…"

@@ -1,4 +1,4 @@
-"""All slash commands of the bot, sent to Discord only where they changed."""
+"""All commands of the bot, sent to Discord only where they changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import structlog
 from discord import app_commands
 
 from bot.chat.errors import failure
+from bot.chat.menus import context_menu
 from bot.chat.slash import groups
 from bot.commands.reply import say
 
@@ -46,6 +47,8 @@ class Tree(app_commands.CommandTree[discord.Client]):
         for group, home_only in groups(commands, answers):
             if not home_only or self._home:
                 self.add_command(group, guild=self._home if home_only else None)
+        for action in commands.message_actions:
+            self.add_command(context_menu(action, answers))
 
     async def sync_changed(self, remembered: Remembered) -> None:
         """Send what differs from what was sent last, by this application to this guild."""
@@ -69,9 +72,9 @@ class Tree(app_commands.CommandTree[discord.Client]):
                 error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
             ):
                 return say("This command has just changed. Try again in a minute.")
-            return failure(error, doing="slash command")
+            return failure(error, doing="command")
 
-        await self._answers.give(interaction, explain, doing="slash command")
+        await self._answers.give(interaction, explain, doing="command")
 
     async def _sync(
         self, guild: discord.Object | None, remembered: Remembered, *, always: bool = False
@@ -89,4 +92,4 @@ class Tree(app_commands.CommandTree[discord.Client]):
             log.warning("commands not accepted", where=where, error=str(error))
             return
         await remembered.put(key, digest)
-        log.info("commands synced", where=where, groups=[command["name"] for command in payload])
+        log.info("commands synced", where=where, names=[command["name"] for command in payload])

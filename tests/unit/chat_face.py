@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.client import PaperBot
-from bot.commands.registry import Command, Commands, Completion, Kind, Parameter
+from bot.commands.registry import Command, Commands, Completion, Kind, MessageAction, Parameter
 from bot.commands.reply import Button, Choice, Menu, Reply, say, text
 from bot.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from bot.commands.registry import Context
     from bot.services.ports import Reaction
@@ -44,6 +45,8 @@ class Book:
     slow: float = 2.0
     extra: tuple[Command, ...] = ()
     finished: list[str] = field(default_factory=list)
+    answer: Callable[[str, str, str], Awaitable[Reply]] | None = None
+    chosen: list[tuple[Context, str]] = field(default_factory=list)
 
     def commands(self) -> Commands:
         query = Parameter("query", "What to look for", completion=Completion.PAPER)
@@ -60,6 +63,7 @@ class Book:
             groups={"papers": "The papers", "review": "Maintaining"},
             press=self._press,
             complete=self._complete,
+            message_actions=(MessageAction("Submit papers in this message", self._choose),),
         )
 
     async def _find(self, context: Context, given: Mapping[str, Any]) -> Reply:
@@ -85,11 +89,40 @@ class Book:
 
     async def _press(self, _context: Context, action: str, argument: str, value: str) -> Reply:
         self.presses.append((action, argument, value))
+        if self.answer is not None:
+            return await self.answer(action, argument, value)
         return say(f"{action} {argument} {value}")
+
+    async def _choose(self, context: Context, said: str) -> Reply:
+        self.chosen.append((context, said))
+        return say("chosen")
 
     async def _complete(self, _completion: Completion, typed: str) -> tuple[Choice, ...]:
         long = tuple(Choice(f"{typed} {n} " + "x" * 120, f"{n}") for n in range(24))
         return (Choice("too long", "v" * 101), Choice("", "unnamed"), *long)
+
+
+@dataclass
+class Told:
+    """What the client has told the bot behind it."""
+
+    connected: list[str] = field(default_factory=list)
+    reactions: list[tuple[int, int, Reaction]] = field(default_factory=list)
+    unreactions: list[tuple[int, int, int, str]] = field(default_factory=list)
+
+    async def on_connected(self) -> None:
+        self.connected.append("connected")
+
+    async def on_reaction(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+        self.reactions.append((channel_id, message_id, reaction))
+
+    async def on_unreaction(
+        self, channel_id: int, message_id: int, member_id: int, emoji: str
+    ) -> None:
+        self.unreactions.append((channel_id, message_id, member_id, emoji))
+
+    async def on_stop(self) -> None:
+        """Nothing runs beside the client here."""
 
 
 @dataclass
@@ -98,37 +131,32 @@ class Face:
 
     client: PaperBot
     serving: asyncio.Task[None]
-    connected: list[str]
-    reactions: list[tuple[int, int, Reaction]]
+    told: Told
 
 
 def make_client(
-    discord: DiscordStandIn, guild_id: int | None, book: Book, notes: Notes
-) -> tuple[PaperBot, list[str], list[tuple[int, int, Reaction]]]:
+    discord: DiscordStandIn,
+    guild_id: int | None,
+    book: Book,
+    notes: Notes,
+    *,
+    now: Callable[[], float] = time.monotonic,
+) -> tuple[PaperBot, Told]:
     """A client that is not started yet."""
-    connected: list[str] = []
-    reactions: list[tuple[int, int, Reaction]] = []
-
-    async def on_connected() -> None:
-        connected.append("connected")
-
-    async def on_reaction(channel_id: int, message_id: int, reaction: Reaction) -> None:
-        reactions.append((channel_id, message_id, reaction))
-
-    async def on_stop() -> None:
-        """Nothing runs beside the client here."""
-
+    told = Told()
     client = PaperBot(
         commands=book.commands(),
         guild_id=guild_id,
         api_url=discord.api_url,
         gateway_url=discord.gateway_url,
         remembered=notes,
-        on_connected=on_connected,
-        on_reaction=on_reaction,
-        on_stop=on_stop,
+        on_connected=told.on_connected,
+        on_reaction=told.on_reaction,
+        on_unreaction=told.on_unreaction,
+        on_stop=told.on_stop,
+        now=now,
     )
-    return client, connected, reactions
+    return client, told
 
 
 @asynccontextmanager
@@ -138,16 +166,17 @@ async def serving(
     *,
     book: Book | None = None,
     notes: Notes | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Face]:
     """The face at work. Leaving the block stops it as SIGTERM would, and waits."""
     notes = Notes() if notes is None else notes
-    client, connected, reactions = make_client(discord, guild_id, book or Book(), notes)
+    client, told = make_client(discord, guild_id, book or Book(), notes, now=now)
     task = asyncio.create_task(client.serve(discord.token))
-    await discord.until(lambda: connected or task.done())
+    await discord.until(lambda: told.connected or task.done())
     if task.done():
         await task
     try:
-        yield Face(client, task, connected, reactions)
+        yield Face(client, task, told)
     finally:
         if not task.done():
             os.kill(os.getpid(), signal.SIGTERM)

@@ -174,8 +174,8 @@ async def test_a_members_reaction_on_the_bots_message_is_passed_on(discord, guil
         await target.add_reaction("✅")
         await discord.react(robot, message, "✅")
         await discord.react(ana, message, "✅")
-        await discord.until(lambda: face.reactions)
-        [(channel_id, message_id, reaction)] = face.reactions
+        await discord.until(lambda: face.told.reactions)
+        [(channel_id, message_id, reaction)] = face.told.reactions
         assert (channel_id, message_id) == (channel.id, message.id)
         assert (reaction.member.id, reaction.emoji) == (ana.id, "✅")
         assert role.id in reaction.member.roles
@@ -186,7 +186,7 @@ async def test_every_new_session_is_told(discord, guild):
     async with serving(discord, guild.id) as face:
         async with discord.away():
             pass
-        await discord.until(lambda: len(face.connected) >= 2, 15)
+        await discord.until(lambda: len(face.told.connected) >= 2, 15)
 
 
 async def test_a_stop_waits_for_what_is_being_answered(discord, guild, channel):
@@ -203,18 +203,18 @@ async def test_a_stop_waits_for_what_is_being_answered(discord, guild, channel):
 async def test_a_stop_during_log_in_is_no_failure(discord, guild):
     """SIGTERM while Discord is slow to answer ends quietly."""
     discord.delay("GET", "/users/@me", 3.0)
-    client, connected, _ = make_client(discord, guild.id, Book(), Notes())
+    client, told = make_client(discord, guild.id, Book(), Notes())
     serving_it = asyncio.create_task(client.serve(discord.token))
     await discord.until(lambda: discord.sent("GET", "/users/@me"))
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(serving_it, 2.0)
-    assert not connected
+    assert not told.connected
 
 
 async def test_a_wrong_token_is_one_line_without_the_token(discord, guild):
     """The line names DISCORD_TOKEN and token_file, and shows no part of the token."""
     discord.tolerate(0)
-    client, _, _ = make_client(discord, guild.id, Book(), Notes())
+    client, _ = make_client(discord, guild.id, Book(), Notes())
     with pytest.raises(CannotStart, match="DISCORD_TOKEN") as caught:
         await client.serve("wrong.secret.token")
     assert "secret" not in str(caught.value)
@@ -224,7 +224,7 @@ async def test_a_wrong_token_is_one_line_without_the_token(discord, guild):
 async def test_an_unreachable_api_is_one_line(discord, guild, unused_tcp_port):
     """Nothing listens where api_url points: the line names the address and the keys."""
     discord.api_url = f"http://127.0.0.1:{unused_tcp_port}/api/v10"
-    client, _, _ = make_client(discord, guild.id, Book(), Notes())
+    client, _ = make_client(discord, guild.id, Book(), Notes())
     with pytest.raises(CannotStart, match="api_url"):
         await client.serve(discord.token)
 
@@ -232,7 +232,7 @@ async def test_an_unreachable_api_is_one_line(discord, guild, unused_tcp_port):
 async def test_an_unreachable_gateway_is_one_line(discord, guild, unused_tcp_port):
     """Nothing listens where gateway_url points: no endless retry at the start."""
     discord.gateway_url = f"ws://127.0.0.1:{unused_tcp_port}/gateway"
-    client, _, _ = make_client(discord, guild.id, Book(), Notes())
+    client, _ = make_client(discord, guild.id, Book(), Notes())
     with pytest.raises(CannotStart, match="gateway_url"):
         await client.serve(discord.token)
 

@@ -11,7 +11,7 @@ from tests.wire.discord.command_rules import check_commands
 from tests.wire.discord.model import BackendError, InteractionType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.wire.discord.model import Backend
     from tests.wire.discord.record import Request
@@ -35,6 +35,14 @@ def check(backend: Backend, request: Request, privileged: frozenset[str]) -> Non
     for place, rule in RULES:
         if regex.fullmatch(place, f"{request.method} {request.path}"):
             rule(backend, request)
+
+
+def check_recipients(backend: Backend, request: Request, closed: Mapping[int, int]) -> None:
+    """Refuse a direct message to somebody who takes none; `closed` are the codes by user id."""
+    if regex.fullmatch(r"POST /channels/\d+/messages", f"{request.method} {request.path}"):
+        for person in backend.get_channel(int(request.parts[1])).recipient_ids:
+            if person in closed:
+                raise BackendError(403, closed[person], "Cannot send messages to this user")
 
 
 def _reaction(backend: Backend, request: Request) -> None:
@@ -76,8 +84,8 @@ def _callback(backend: Backend, request: Request) -> None:
         (kind == AUTOCOMPLETE) == asked,
         f"type: {kind} cannot answer interaction type {record.type}",
     )
-    on_message = record.type in {InteractionType.MESSAGE_COMPONENT, InteractionType.MODAL_SUBMIT}
-    _require(kind not in UPDATES or on_message, f"type: {kind} needs a message to update")
+    pressed = record.source_message_id is not None
+    _require(kind not in UPDATES or pressed, f"type: {kind} needs a message to update")
     _require(
         kind != MODAL or record.type != InteractionType.MODAL_SUBMIT,
         "type: a modal answers no modal",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from aiohttp import WSMsgType, web
 
+from tests.wire.discord import supers
 from tests.wire.discord.connection import Close, Connection, Op, Session
 from tests.wire.discord.model import channel_accessible, serializers
 from tests.wire.discord.model import intents as intent_rules
@@ -210,6 +211,7 @@ class Gateway:
         if intent is not None and not getattr(session.intents, intent):
             return
         shown = copy.deepcopy(dict(payload))
+        supers.told(self._backend, event, shown)
         bot = self._backend.bot_user.id
         if event in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} and not session.intents.message_content:
             intent_rules.censor_message(shown, bot, backend=self._backend)

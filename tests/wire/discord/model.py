@@ -10,7 +10,16 @@ from simcord.backend import Backend, serializers
 from simcord.backend.access import channel_accessible, reaction_permissions
 from simcord.backend.command_access import command_access
 from simcord.backend.errors import BackendError, SetupError
-from simcord.backend.models import Channel, Guild, Interaction, Message, Overwrite, Role, User
+from simcord.backend.models import (
+    Channel,
+    Guild,
+    Interaction,
+    Message,
+    Overwrite,
+    Reaction,
+    Role,
+    User,
+)
 from simcord.components import walk_components
 from simcord.enums import AppCommandType, ChannelType, InteractionType, OptionType, OverwriteType
 from simcord.http import router
@@ -29,6 +38,7 @@ __all__ = [
     "OptionType",
     "Overwrite",
     "OverwriteType",
+    "Reaction",
     "Role",
     "SetupError",
     "User",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from tests.wire.discord import supers
 from tests.wire.discord.answers import Answer, Impossible, controls
 from tests.wire.discord.inputs import filled_command, filled_input
 from tests.wire.discord.model import (
@@ -124,15 +125,25 @@ class People:
         await asyncio.sleep(0)
         return message
 
-    async def react(self, person: User, message: Message, emoji: str) -> None:
-        """Put a reaction under a message."""
+    async def react(
+        self, person: User, message: Message, emoji: str, *, burst: bool = False
+    ) -> None:
+        """Put a reaction under a message; with `burst` a super reaction."""
         self._require(person, message.channel_id, *reaction_permissions(message, emoji))
+        if burst:
+            supers.marked(self.backend).add((message.id, emoji, person.id))
         self.backend.add_reaction(message.channel_id, message.id, emoji, person.id)
         await asyncio.sleep(0)
 
     async def unreact(self, person: User, message: Message, emoji: str) -> None:
-        """Take a reaction of `person` away; the event names its owner, whoever took it."""
+        """A reaction of `person` (or `bot`) goes; the event names its owner, whoever took it."""
         self.backend.remove_reaction(message.channel_id, message.id, emoji, person.id)
+        supers.marked(self.backend).discard((message.id, emoji, person.id))
+        await asyncio.sleep(0)
+
+    async def clear_emoji(self, message: Message, emoji: str) -> None:
+        """A moderator removes all reactions of a message with one emoji."""
+        self.backend.clear_reaction(message.channel_id, message.id, emoji)
         await asyncio.sleep(0)
 
     async def clear_reactions(self, message: Message) -> None:

@@ -44,6 +44,7 @@ class Rest:
         self.requests: list[Request] = []
         self.violations: list[Violation] = []
         self.tolerated: set[int] = set()
+        self.closed: dict[int, int] = {}
         self.faults = Faults()
         self.schema = openapi.load()
         self._backend = backend
@@ -122,6 +123,7 @@ class Rest:
         """Returns the answer's body. Raises BackendError where Discord would refuse."""
         self._check_schema(request)
         checks.check(self._backend, request, self._privileged)
+        checks.check_recipients(self._backend, request, self.closed)
         nonce = self._nonce(request)
         if nonce in self._nonces and time.monotonic() - self._nonces[nonce][0] < NONCE_SECONDS:
             return self._nonces[nonce][1]

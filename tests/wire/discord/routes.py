@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import regex
 
+from tests.wire.discord import supers
 from tests.wire.discord.model import BackendError, serializers
 
 if TYPE_CHECKING:
@@ -102,9 +103,12 @@ class Routes:
         return {key: value for key, value in payload.items() if key not in GATEWAY_ONLY}
 
     def _reaction_users(self, request: Request) -> list[dict[str, Any]]:
-        reaction = self._readable(request).reaction_for(unquote(request.parts[5]))
+        message = self._readable(request)
+        reaction = message.reaction_for(unquote(request.parts[5]))
+        burst = request.query.get("type", "0") == "1"
+        of_kind = supers.users(self._backend, message.id, reaction, burst=burst) if reaction else ()
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 25))
-        ids = sorted(i for i in (reaction.user_ids if reaction else ()) if i > after)
+        ids = sorted(i for i in of_kind if i > after)
         return [dict(serializers.user_payload(self._backend.get_user(i))) for i in ids[:limit]]
 
     def _readable(self, request: Request) -> Message:
@@ -118,9 +122,9 @@ class Routes:
 
 
 def mark_own_reactions(backend: Backend, answer: Any) -> None:
-    """Fill in `me`, which the model leaves out of a channel's history."""
+    """Fill in `me`, which the model leaves out of a channel's history, and super reactions."""
     for payload in answer if isinstance(answer, list) else [answer]:
         if isinstance(payload, dict) and payload.get("reactions"):
             message = backend.get_message(int(payload["channel_id"]), int(payload["id"]))
             for shown, reaction in zip(payload["reactions"], message.reactions, strict=True):
-                shown["me"] = backend.bot_user.id in reaction.user_ids
+                shown.update(supers.counted(backend, message.id, reaction))

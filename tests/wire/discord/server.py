@@ -55,7 +55,7 @@ class DiscordStandIn(World, People):
         self.gateway = Gateway(self.backend, token, granted, heartbeat=heartbeat)
         routes = Routes(self.backend, granted, lambda: self.gateway_url)
         self.rest = Rest(self.backend, routes, token, granted, rate_limits=rate_limits)
-        self._tolerated = self.rest.tolerated
+        self._tolerated, self._closed = self.rest.tolerated, self.rest.closed
         self._crashes: list[Exception] = []
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
 

@@ -23,6 +23,12 @@ class World:
 
     backend: Backend
     _tolerated: set[int]
+    _closed: dict[int, int]
+
+    @property
+    def bot(self) -> User:
+        """The bot itself, as a user of the server."""
+        return self.backend.bot_user
 
     def guild(self, name: str) -> Guild:
         """A new server the bot is in, with every permission but administrator."""
@@ -55,6 +61,18 @@ class World:
     def direct_channel(self, person: User) -> Channel:
         """The channel of a person's direct messages with the bot."""
         return self.backend.get_dm_channel(person.id)
+
+    def close_direct_messages(self, person: User, code: int = 50007) -> None:
+        """A person takes no direct messages from now on (50007, or 50278 where servers are why).
+
+        That the bot is refused then is no violation: it has to ask to learn.
+        """
+        self._closed[person.id] = code
+        self._tolerated.add(code)
+
+    def open_direct_messages(self, person: User) -> None:
+        """A person takes direct messages again."""
+        self._closed.pop(person.id, None)
 
     def messages(self, channel: Channel) -> list[Message]:
         """What everybody in a channel sees, oldest first. Each is live: an edit changes it."""

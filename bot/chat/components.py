@@ -1,0 +1,113 @@
+"""A reply's buttons and menu as Discord takes them: rows, limits, and what each carries back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+
+from bot.chat.custom_ids import Carried, encode
+from bot.chat.text import clean, cut, width
+from bot.commands.reply import Button, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from bot.commands.reply import Menu, Reply
+
+ROWS = 5
+ROW = 5
+LABEL = 80
+PLACEHOLDER = 150
+OPTIONS = 25
+OPTION = 100
+
+SHARE = "share"
+"""The action of the face's own button: it posts a private answer for everybody."""
+
+STYLES = {
+    Style.PLAIN: discord.ButtonStyle.secondary,
+    Style.GOOD: discord.ButtonStyle.success,
+    Style.BAD: discord.ButtonStyle.danger,
+}
+
+Item: TypeAlias = "discord.ui.Button[discord.ui.View] | discord.ui.Select[discord.ui.View]"
+Placed: TypeAlias = "tuple[str, Button]"
+
+
+def components(reply: Reply, key: str) -> list[Item]:
+    """Buttons, then the menu; the key on the first. What Discord would refuse is left out."""
+    share = (Button("Share", SHARE),) if reply.shareable else ()
+    made = tuple(_identified((*reply.buttons, *share), key).items())
+    menu = _menu(reply.menu, "" if made else key, {custom_id for custom_id, _ in made})
+    kept = len(made) - len(share)
+    rows = _rows(made[:kept], ROWS - (menu is not None), made[kept:])
+    items: list[Item] = [_button(*one, row) for row, placed in enumerate(rows) for one in placed]
+    if menu is not None:
+        menu.row = len(rows)
+        items.append(menu)
+    return items
+
+
+def _identified(buttons: Sequence[Button], key: str) -> dict[str, Button]:
+    """The buttons by their custom_ids, each id once, without those whose id would be too long."""
+    made: dict[str, Button] = {}
+    for button in buttons:
+        custom_id = encode(Carried(button.action, button.argument, "" if made else key))
+        if custom_id:
+            made.setdefault(custom_id, button)
+    return made
+
+
+def _rows(
+    buttons: Sequence[Placed], most: int, last: Sequence[Placed]
+) -> tuple[tuple[Placed, ...], ...]:
+    """The buttons in at most `most` rows, those beyond left out; there is room for `last` always.
+
+    Where no further row is left, a button that would begin one stays in the last.
+    """
+    rows: list[list[Placed]] = [[]]
+    for custom_id, button in buttons:
+        may_grow = len(rows) < most
+        full = len(rows[-1]) == ROW - (0 if may_grow else len(last))
+        if full and not may_grow:
+            break
+        if full or (button.row and rows[-1] and may_grow):
+            rows.append([])
+        rows[-1].append((custom_id, button))
+    if len(rows[-1]) + len(last) > ROW:
+        rows.append([])
+    rows[-1] += last
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _button(custom_id: str, button: Button, row: int) -> Item:
+    return discord.ui.Button(
+        label=_label(button.label, LABEL), custom_id=custom_id, style=STYLES[button.style], row=row
+    )
+
+
+def _menu(
+    menu: Menu | None, key: str, taken: AbstractSet[str]
+) -> discord.ui.Select[discord.ui.View] | None:
+    if menu is None:
+        return None
+    custom_id, options = encode(Carried(menu.action, menu.argument, key)), _options(menu)
+    if not custom_id or custom_id in taken or not options:
+        return None
+    placeholder = _label(menu.placeholder, PLACEHOLDER)
+    return discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=options)
+
+
+def _options(menu: Menu) -> list[discord.SelectOption]:
+    """The options Discord takes: unique values; one too long cannot be cut, only left out."""
+    unique = {choice.value: choice for choice in menu.choices if 0 < width(choice.value) <= OPTION}
+    return [
+        discord.SelectOption(label=_label(choice.label, OPTION), value=choice.value)
+        for choice in list(unique.values())[:OPTIONS]
+    ]
+
+
+def _label(text: str, limit: int) -> str:
+    return cut(clean(text).strip(), limit) or "…"
