@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
-from storage import migrate
 from storage.candidates import Candidates
-from storage.database import Database
 from storage.harvests import Harvests
 from storage.models import LedgerRow, PaperId
 from storage.unranked import Unranked
 from storage.watermarks import Reach, Watermarks
 from tests.storage.conftest import NOW
+from tests.storage.upgrading import empty_url, upgraded_from
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from tests.storage.postgres import Cluster
+    from storage.database import Database
+
+__all__ = ["empty_url"]
 
 BEFORE = "0002"
 FRIDAY = date(2024, 9, 13)
@@ -72,38 +72,10 @@ ROWS = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of each kind without a schema."""
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/papers.db"
-        return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    with cluster.database() as url:
-        yield url
-
-
-@asynccontextmanager
-async def opened(url: str, data: Path) -> AsyncIterator[Database]:
-    """The database, at the head of the scripts."""
-    async with Database.open(url, data=data, now=lambda: NOW) as database:
-        yield database
-
-
 @pytest.fixture
-async def upgraded(
-    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Database]:
+async def upgraded(empty_url: str, tmp_path: Path) -> AsyncIterator[Database]:
     """Made and filled by the version before, opened by this one."""
-    with monkeypatch.context() as earlier:
-        earlier.setattr(migrate, "HEAD", BEFORE)
-        async with opened(empty_url, tmp_path) as database:
-            # SQLite keeps instants without their zone.
-            zone = "+00:00" if database.dialect == "postgresql" else ""
-            for row in ROWS:
-                said = row.replace("+00:00", zone)
-                await database.write(lambda c, said=said: c.exec_driver_sql(said))
-    async with opened(empty_url, tmp_path) as database:
+    async with upgraded_from(BEFORE, ROWS, empty_url, tmp_path) as database:
         yield database
 
 
