@@ -106,6 +106,7 @@ class Bot:
     ranking: Ranking
     review: Review
     desk: Desk
+    submissions: Submissions
     review_channel: ReviewChannel
     commands: Commands
 
@@ -149,15 +150,16 @@ def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
     submissions = Submissions(
         database=database,
-        lookup=arxiv.lookup,
+        sources={"arXiv": arxiv.lookup},
         ranking=ranking,
+        rules=review.rules,
         clock=clock,
         queued=changes.queued,
     )
     desk = Desk(database=database, ranking=ranking, rules=review.rules)
     channel = make_channel(settings, database)
     commands = make_commands(core, review, desk, submissions, channel)
-    return Bot(core, changes, arxiv, ranking, review, desk, channel, commands)
+    return Bot(core, changes, arxiv, ranking, review, desk, submissions, channel, commands)
 
 
 def make_channel(settings: Settings, database: Database) -> ReviewChannel:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.commands.moments import day_text
 from bot.commands.reply import Choice, Line, Menu, Reply, Span, text
-from bot.domain import citations, identify, withdrawal
+from bot.commands.submissions import receipt_reply, receipts_reply
+from bot.domain import citations, identify
 from bot.domain.errors import NotFound
 from bot.services.plain_text import plain
-from bot.services.submit import Standing
-from storage.models import CandidateState
+from bot.services.submit import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.commands.registry import Context
     from bot.services.reading import Reading, Shown
     from bot.services.search import Search, SearchResult, SearchResults
-    from bot.services.submit import Receipt, Submissions
+    from bot.services.submit import Submissions
 
 PAGE = 5
 LATEST = 10
@@ -60,10 +60,18 @@ class PapersCommands:
         )
 
     async def submit(self, context: Context, paper: str) -> Reply:
-        """Suggest a paper to the maintainers."""
-        receipt = await self._submissions.submit(context.member, paper)
-        title = Span(plain(receipt.paper.title), identify.abs_url(receipt.paper.id))
-        return Reply(lines=(text(title), text(_standing(receipt))))
+        """Suggest a paper, or a few, to the maintainers."""
+        found = identify.identify_all(paper)
+        if len(found) > 1:
+            return await self.submit_message(context, paper)
+        receipt = await self._submissions.submit(context.member, paper, context.channel_id)
+        return receipt_reply(receipt)
+
+    async def submit_message(self, context: Context, text: str) -> Reply:
+        """Suggest the papers that a message names, a line for each."""
+        receipts = await self._submissions.submit_all(context.member, context.channel_id, text)
+        named = len(identify.identify_all(text))
+        return receipts_reply(receipts, left_out=max(0, named - AT_ONCE))
 
 
 def search_reply(results: SearchResults) -> Reply:
@@ -153,27 +161,3 @@ def _where(shown: Shown) -> str:
 def _listed(shown: Shown) -> Line:
     added = f" · {day_text(shown.added_at.date())}" if shown.added_at else ""
     return text("• ", Span(plain(shown.title), shown.url), f" · {shown.section}{added}")
-
-
-def withdrawn(receipt: Receipt) -> str:
-    """What is said of a paper that cannot be suggested because it is withdrawn."""
-    why = plain(withdrawal.reason(receipt.paper))
-    return "It was withdrawn on arXiv, so it is not queued" + (f": {why}" if why else ".")
-
-
-def _standing(receipt: Receipt) -> str:
-    candidate = receipt.candidate
-    number = f"#{candidate.id}" if candidate else ""
-    if receipt.standing is Standing.LISTED and receipt.entry:
-        return f"On the list already, under {receipt.entry.section}."
-    if receipt.standing is Standing.WITHDRAWN:
-        return withdrawn(receipt)
-    if receipt.standing is Standing.REJECTED:
-        why = f": {receipt.verdict.reason}" if receipt.verdict and receipt.verdict.reason else ""
-        return f"The maintainers looked at it and said no{why}."
-    if receipt.standing is Standing.WAITING and candidate:
-        if candidate.state is CandidateState.APPROVED:
-            return "Approved already, but its entry is no longer on the list; tell a maintainer."
-        return f"It waits for a maintainer already, as {number}."
-    ahead = f", with {receipt.ahead} waiting before it" if receipt.ahead else ""
-    return f"Thank you! It is queued for the maintainers as {number}{ahead}."

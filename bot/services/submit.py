@@ -1,151 +1,187 @@
-"""A member suggests a paper: told at once whether it is listed, waiting, decided or queued."""
+"""A member suggests papers: told at once whether each is listed, waiting, decided or queued."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
-from bot.domain.errors import NotFound, UserError
-from bot.domain.identify import identify
-from storage.candidates import Candidates
-from storage.catalogue import Catalogue
-from storage.models import CandidateState, Origin
+from bot.domain.errors import UserError
+from bot.domain.identify import identify_all
+from bot.services.completing import Completing
+from bot.services.lookups import READABLE, Lookups
+from bot.services.memory import Memory, recall
+from bot.services.standing import Asker, Receipt, Standing, enter, note, standing_of
+from storage.models import Paper
 from storage.papers import Papers
+from storage.submissions import Submissions as Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import datetime
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.domain.review import Rules
     from bot.services.ports import Clock, PaperLookup
-    from bot.services.ranking import Ranked, Ranking
+    from bot.services.ranking import Ranking
     from storage.database import Database
-    from storage.models import Candidate, Entry, Member, Paper, PaperId, Verdict
+    from storage.models import Member, PaperId
 
+__all__ = ["AT_ONCE", "Receipt", "Standing", "Submissions"]
 
-class Standing(StrEnum):
-    """Where a submitted paper stands."""
+AT_ONCE = 10
+"""Papers taken from one message."""
 
-    LISTED = "listed"
-    WAITING = "waiting"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    QUEUED = "queued"
+LIMIT = 10
+"""New candidates a member may bring within a day."""
+
+DAY = timedelta(days=1)
+TOO_MANY = (
+    f"You have suggested {LIMIT} new papers within a day, thank you! That is as many as one person "
+    "may: please come back tomorrow with this one."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a submission came to. `ahead` counts candidates before it in the queue."""
+class _Known:
+    """What is known before anybody is asked."""
 
-    standing: Standing
-    paper: Paper
-    entry: Entry | None = None
-    candidate: Candidate | None = None
-    verdict: Verdict | None = None
-    ahead: int = 0
+    papers: dict[PaperId, Paper]
+    receipts: dict[PaperId, Receipt]
+    room: int
 
 
 class Submissions:
-    """Takes papers that members suggest. `queued` is called when one enters the queue."""
+    """Takes papers that members suggest. `queued` is called when one enters the queue.
+
+    `sources` are given by the scheme of the ids they read: `arXiv`, `acl`, `openreview`.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
-        lookup: PaperLookup,
+        sources: Mapping[str, PaperLookup],
         ranking: Ranking,
+        rules: Rules,
         clock: Clock,
         queued: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
-        self._lookup = lookup
+        self._lookups = Lookups(sources)
+        self._memory = Memory(database)
         self._ranking = ranking
+        self._rules = rules
         self._clock = clock
         self._queued = queued
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._completing = Completing(
+            database=database, lookups=self._lookups, ranking=ranking, clock=clock, queued=queued
+        )
 
-    async def submit(self, member: Member, text: str) -> Receipt:
-        """Suggest the paper that `text` (a link, an id or a DOI) names.
+    async def submit(self, member: Member, text: str, channel_id: int | None = None) -> Receipt:
+        """Suggest the one paper that `text` (a link, an id or a DOI, words around it) names.
 
         Raises:
-            UserError: no paper is named, or one that cannot be read.
-            SourceError: arXiv did not answer.
+            UserError: no paper is named, or one that is not taken; the text says why.
         """
-        paper_id = identify(text)
-        if paper_id is None:
+        receipts = await self.submit_all(member, channel_id, text)
+        if not receipts:
             raise UserError(
-                f"“{text[:80]}” names no paper I know how to read. "
-                "Give an arXiv link or id, like https://arxiv.org/abs/2402.13446."
+                f"“{' '.join(text.split())[:80]}” names no paper I know how to read. {READABLE}: "
+                "give a link, an id or a DOI, like https://arxiv.org/abs/2402.13446."
             )
-        known = await self._database.read(lambda c: Papers(c).get(paper_id))
-        standing = await self._standing(known) if known else None
-        if standing is not None:
-            return standing
-        paper = known if known and known.abstract else await self._fetch(paper_id)
-        return await self._queue(paper, member)
+        if receipts[0].standing is Standing.REFUSED:
+            raise UserError(receipts[0].problem)
+        return receipts[0]
 
-    async def _standing(self, paper: Paper) -> Receipt | None:
-        return await self._database.read(lambda c: _standing(c, paper))
+    async def submit_all(
+        self, member: Member, channel_id: int | None, text: str
+    ) -> tuple[Receipt, ...]:
+        """Suggest the first papers a text names, AT_ONCE at the most: what each came to.
 
-    async def _fetch(self, paper_id: PaperId) -> Paper:
-        if not paper_id.startswith("arXiv:"):
-            raise UserError(
-                f"I can read papers from arXiv only, and {paper_id} is elsewhere. "
-                "If it is on arXiv too, give that link."
-            )
-        found = await self._lookup.lookup([paper_id])
-        if not found:
-            raise NotFound(f"arXiv has no paper {paper_id.removeprefix('arXiv:')}.")
-        return found[0]
+        Somebody who asks again before the answer waits for it.
+        """
+        ids = identify_all(text)[:AT_ONCE]
+        if not ids:
+            return ()
+        async with self._turns.setdefault(member.id, asyncio.Lock()):
+            receipts = await self._take(Asker(member, channel_id, self._clock.now()), ids)
+        if any(one.standing is Standing.QUEUED for one in receipts):
+            await self._queued()
+        return tuple({one.paper.id: one for one in receipts}.values())
 
-    async def _queue(self, found: Paper, member: Member) -> Receipt:
+    async def complete(self) -> None:
+        """Ask again for one of the papers whose source could not be read when they came."""
+        await self._completing.run()
+
+    async def _take(self, asker: Asker, ids: Sequence[PaperId]) -> list[Receipt]:
+        known = await self._database.write(lambda c: self._known(c, asker, ids))
+        unknown = [one for one in ids if one not in known.receipts]
+        if unknown and not known.room:
+            new = {one: _refused(Paper(one, ""), TOO_MANY) for one in unknown}
+        else:
+            new = await self._take_new(asker, unknown, known.papers)
+        receipts = known.receipts | new
+        return [receipts[one] for one in ids]
+
+    async def _take_new(
+        self, asker: Asker, ids: Sequence[PaperId], known: Mapping[PaperId, Paper]
+    ) -> dict[PaperId, Receipt]:
+        """Read what is not known well enough, and queue all that can be."""
+        unread = [one for one in ids if one not in known or not known[one].abstract]
+        looked = await self._lookups.look_up(unread)
+        papers = {
+            one: looked.papers.get(one) or known.get(one) or Paper(one, "")
+            for one in ids
+            if one in known or one not in looked.problems
+        }
+        repeats = await self._memory.rejected(tuple(papers.values()))
+        receipts = {
+            one: _refused(Paper(one, ""), looked.problems[one]) for one in ids if one not in papers
+        }
+        for one, paper in papers.items():
+            receipts[one] = await self._queue(asker, paper, repeats.get(paper.id))
+        return receipts
+
+    async def _known(
+        self, connection: AsyncConnection, asker: Asker, ids: Sequence[PaperId]
+    ) -> _Known:
+        """What stands already, noted for who asks; what is known of the others; room for new."""
+        papers = await Papers(connection).get_many(ids)
+        receipts: dict[PaperId, Receipt] = {}
+        for paper_id, paper in papers.items():
+            if receipt := await standing_of(connection, paper):
+                receipts[paper_id] = await note(connection, receipt, asker)
+        return _Known(papers, receipts, await self._room(connection, asker))
+
+    async def _room(self, connection: AsyncConnection, asker: Asker) -> int:
+        """How many more new candidates this member may bring now."""
+        if self._rules.is_maintainer(asker.member):
+            return AT_ONCE
+        brought = await Rows(connection).brought(asker.member.id, asker.now - DAY)
+        return max(0, LIMIT - brought)
+
+    async def _queue(self, asker: Asker, found: Paper, repeats: int | None) -> Receipt:
         """Store the paper and queue it at once: a harvest ranks what nobody knew before it only."""
         ranked = await self._ranking.judge(found)
-        now = self._clock.now()
 
         async def work(connection: AsyncConnection) -> Receipt:
-            await Papers(connection).store([found], now)
+            if repeats and (turned_down := await recall(connection, found, repeats, asker.now)):
+                return turned_down
+            if not await self._room(connection, asker):
+                return _refused(found, TOO_MANY)
+            await Papers(connection).store([found], asker.now)
             paper = await Papers(connection).get(found.id) or found
-            return await _standing(connection, paper) or await _enter(
-                connection, replace(ranked, paper=paper), member, now
-            )
+            standing = await standing_of(connection, paper)
+            if standing is not None:
+                return await note(connection, standing, asker)
+            return await enter(connection, replace(ranked, paper=paper), asker)
 
-        receipt = await self._database.write(work)
-        if receipt.standing is Standing.QUEUED:
-            await self._queued()
-        return receipt
+        return await self._database.write(work)
 
 
-async def _enter(
-    connection: AsyncConnection, ranked: Ranked, member: Member, now: datetime
-) -> Receipt:
-    candidates = Candidates(connection)
-    ahead = await candidates.count(CandidateState.QUEUED, CandidateState.POSTED)
-    candidate = await candidates.queue(
-        ranked.paper.id,
-        score=ranked.score.value,
-        reasons=ranked.score.reasons,
-        section=ranked.section,
-        origin=Origin.SUBMISSION,
-        submitter=member.id,
-        now=now,
-    )
-    return Receipt(Standing.QUEUED, ranked.paper, candidate=candidate, ahead=ahead)
-
-
-async def _standing(connection: AsyncConnection, paper: Paper) -> Receipt | None:
-    entry = await Catalogue(connection).entry_of(paper.id)
-    if entry is not None:
-        return Receipt(Standing.LISTED, paper, entry=entry)
-    candidates = Candidates(connection)
-    candidate = await candidates.of_paper(paper.id)
-    if candidate is None:
-        return Receipt(Standing.WITHDRAWN, paper) if paper.withdrawn else None
-    if candidate.state is CandidateState.WITHDRAWN:
-        return Receipt(Standing.WITHDRAWN, paper, candidate=candidate)
-    if candidate.state is not CandidateState.REJECTED:
-        return Receipt(Standing.WAITING, paper, candidate=candidate)
-    verdicts = await candidates.verdicts(candidate.id)
-    verdict = verdicts[-1] if verdicts else None
-    return Receipt(Standing.REJECTED, paper, candidate=candidate, verdict=verdict)
+def _refused(paper: Paper, problem: str) -> Receipt:
+    return Receipt(Standing.REFUSED, paper, problem=problem)

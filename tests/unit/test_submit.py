@@ -47,8 +47,9 @@ def submissions(office: Office, *papers: Paper) -> tuple[Submissions, list[str]]
 
     made = Submissions(
         database=office.database,
-        lookup=Shelf(*papers),
+        sources={"arXiv": Shelf(*papers)},
         ranking=office.ranking,
+        rules=office.review.rules,
         clock=office.clock,
         queued=queued,
     )

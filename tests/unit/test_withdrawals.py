@@ -256,8 +256,9 @@ def commands(office: Office, only: Paper = NEW) -> tuple[PapersCommands, ReviewC
     reading = Reading(database=office.database, search=search)
     submissions = Submissions(
         database=office.database,
-        lookup=Lookup(only),
+        sources={"arXiv": Lookup(only)},
         ranking=office.ranking,
+        rules=office.review.rules,
         clock=office.clock,
         queued=queued,
     )
