@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.assembly import make_harvesting, open_bot
 from bot.chat import checks
-from bot.chat.board import DiscordAnnouncer, DiscordBoard, DiscordNotices
 from bot.chat.client import PaperBot
 from bot.composition import open_core
 from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
 from bot.logs import configure
 from bot.programs import heartbeat, memory
+from bot.programs.discord_messages import make_messages
 from bot.programs.doctor import maintainers, review_channel, wanted_channels
 from bot.schedule import Jobs, Schedule, finish
-from bot.services.cards import Cards
-from bot.services.delivery import Delivery
-from bot.services.digest import DigestService, Editor
-from bot.services.notices import NoticeService
 from bot.services.pauses import Pauses
 from bot.services.reminder import Reminder
 from bot.services.retention import RetentionService
@@ -79,7 +75,7 @@ class Service:
             on_stop=self._stop,
         )
         self._pauses = Pauses(core.clock)
-        self._messages = _messages(bot, self._client, self._pauses)
+        self._messages = make_messages(bot, self._client, self._pauses)
         self._cards = self._messages.cards
         self._reminder = Reminder(database=core.database, clock=core.clock)
         self._harvesting = make_harvesting(bot, done=self._follow)
@@ -133,8 +129,9 @@ class Service:
         await _logged(self._cards.unreact(channel_id, message_id, member_id, emoji))
 
     async def _follow_soon(self) -> None:
-        """Let the cards follow without making whoever decided wait for Discord."""
+        """Let cards and index follow without making whoever decided wait for either."""
         self._in_background(self._follow())
+        self._in_background(self._index())
 
     async def _follow(self) -> None:
         if not await self._cards.follow() and not self._trying_again:
@@ -166,6 +163,8 @@ class Service:
         await _logged(self._reminder.run())
         await _logged(self._follow())
         await _logged(self._messages.digests.run())
+        await _logged(self._messages.outcomes.run())
+        self._in_background(self._bot.submissions.complete())
         self._in_background(self._retention.run())
 
     async def _catch_up(self) -> None:
@@ -197,46 +196,6 @@ class Service:
         task: asyncio.Task[object] = asyncio.create_task(_logged(work))
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-
-class Messages(NamedTuple):
-    """What sends messages to Discord, each once."""
-
-    cards: Cards
-    notices: NoticeService
-    digests: DigestService
-
-
-def _messages(bot: Bot, client: PaperBot, pauses: Pauses) -> Messages:
-    core, settings = bot.core, bot.core.settings
-    delivery = Delivery(database=core.database, clock=core.clock)
-    cards = Cards(
-        database=core.database,
-        board=DiscordBoard(client),
-        delivery=delivery,
-        desk=bot.desk,
-        review=bot.review,
-        channel=bot.review_channel,
-        clock=core.clock,
-        pauses=pauses,
-    )
-    notices = NoticeService(
-        database=core.database,
-        board=DiscordNotices(client),
-        delivery=delivery,
-        channel=bot.review_channel,
-        pauses=pauses,
-    )
-    digests = DigestService(
-        database=core.database,
-        announcer=DiscordAnnouncer(client),
-        delivery=delivery,
-        editor=Editor(database=core.database, sets=settings.arxiv.sets),
-        clock=core.clock,
-        settle=settings.review.settle,
-        pauses=pauses,
-    )
-    return Messages(cards, notices, digests)
 
 
 async def _logged(work: Coroutine[object, object, None]) -> None:
