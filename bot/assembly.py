@@ -20,7 +20,6 @@ from bot.console import CONSOLE
 from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
 from bot.domain.review import Rules
-from bot.services.cards import ReviewChannel
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
 from bot.services.harvesting import Harvesting
@@ -30,20 +29,24 @@ from bot.services.listing import papers_of
 from bot.services.ranking import Ranking
 from bot.services.reading import Reading
 from bot.services.review import Review
+from bot.services.review_channel import ReviewChannel
 from bot.services.submit import Submissions
 from bot.services.trouble import Trouble
+from bot.sources.anthology import AnthologyLookup
 from bot.sources.api import ArxivLookup
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
+from bot.sources.openreview import OpenReviewLookup
 from bot.sources.window import ArxivWindow
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
     from bot.commands.registry import Commands
     from bot.composition import Core
     from bot.config import Settings
+    from bot.services.ports import PaperLookup
     from storage.database import Database
     from storage.models import Candidate, Paper
 
@@ -128,17 +131,23 @@ async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
     arxiv = core.settings.arxiv
     manners = Manners(database=core.database, clock=core.clock, contact=arxiv.contact)
     async with (
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit_per_host=1)) as session,
         ArxivLookup(session=session, manners=manners, base_url=arxiv.api_url) as lookup,
         ArxivWindow(session=session, manners=manners, base_url=arxiv.api_url) as window,
     ):
         harvester = OaiHarvester(
             session=session, manners=manners, base_url=arxiv.oai_url, by_person=by_person
         )
-        yield _make_bot(core, Arxiv(harvester, lookup, window))
+        agent, clock = manners.user_agent, core.clock
+        sources: dict[str, PaperLookup] = {
+            "arXiv": lookup,
+            "acl": AnthologyLookup(session=session, user_agent=agent, clock=clock),
+            "openreview": OpenReviewLookup(session=session, user_agent=agent, clock=clock),
+        }
+        yield _make_bot(core, Arxiv(harvester, lookup, window), sources)
 
 
-def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
+def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> Bot:
     settings, clock, database = core.settings, core.clock, core.database
     changes = Changes(core)
     ranking = Ranking(
@@ -150,7 +159,7 @@ def _make_bot(core: Core, arxiv: Arxiv) -> Bot:
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
     submissions = Submissions(
         database=database,
-        sources={"arXiv": arxiv.lookup},
+        sources=sources,
         ranking=ranking,
         rules=review.rules,
         clock=clock,

@@ -15,12 +15,12 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([^\"'>]{0,40})"
 _UTF8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
 
-def root_of(body: bytes, name: str) -> etree._Element:
+def root_of(body: bytes, name: str, *, sender: str = "arXiv") -> etree._Element:
     """The root element, whose local name must be `name`. Raises SourceError naming the fault.
 
     Truncated or broken XML is never repaired: a repaired page is a short one that looks whole.
     """
-    _check(body)
+    _check(body, sender)
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -35,24 +35,26 @@ def root_of(body: bytes, name: str) -> etree._Element:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise SourceError(
-            f"arXiv sent XML that is broken or cut off: {_first_line(fault)}"
+            f"{sender} sent XML that is broken or cut off: {_first_line(fault)}"
         ) from fault
     if root.getroottree().docinfo.doctype:
-        raise SourceError("arXiv sent XML with a document type, which is never read")
+        raise SourceError(f"{sender} sent XML with a document type, which is never read")
     if local_name(root) != name:
-        raise SourceError(f"arXiv sent <{local_name(root)[:60]}> where <{name}> was expected")
+        raise SourceError(f"{sender} sent <{local_name(root)[:60]}> where <{name}> was expected")
     return root
 
 
-def _check(body: bytes) -> None:
+def _check(body: bytes, sender: str) -> None:
     """Refuse what would fill the memory, and what others may read as another text than we do."""
     marks = body.count(b"<") + body.count(b"=")
     if marks > _MOST_MARKS:
-        raise SourceError(f"arXiv sent XML of {marks} elements and attributes, more than any page")
+        raise SourceError(
+            f"{sender} sent XML of {marks} elements and attributes, more than any page"
+        )
     declared = _DECLARED.search(body[:300])
     if declared and declared[1].lower() not in _UTF8:
         name = declared[1].decode("ascii", "replace")
-        raise SourceError(f"arXiv sent XML in the encoding {name!r}, where UTF-8 is the rule")
+        raise SourceError(f"{sender} sent XML in the encoding {name!r}, where UTF-8 is the rule")
 
 
 def local_name(element: etree._Element) -> str:
