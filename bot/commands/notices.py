@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.reply import Reply, Span, text
 from bot.domain import identify
+from bot.services.cards import NOT_DONE
 from bot.services.harvesting import QUIET
 from bot.services.reminder import KIND as OLD_CARDS
 from bot.services.withdrawals import KIND as WITHDRAWN
@@ -18,6 +19,7 @@ HEADINGS = {
     WITHDRAWN: "Withdrawn on arXiv, and on the list",
     QUIET: "Nothing new from arXiv?",
     OLD_CARDS: "Cards wait",
+    NOT_DONE: "Not done",
 }
 
 

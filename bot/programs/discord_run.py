@@ -88,6 +88,7 @@ class Service:
         """Serve until SIGTERM or SIGINT, then finish what runs."""
         self._bot.changes.follow = self._follow_soon
         self._bot.changes.post_again = self._post_again
+        self._bot.review_channel.on_chosen = self._try_anew
         await self._beat()
         await self._bot.changes.publish()
         self._in_background(self._index())
@@ -137,6 +138,11 @@ class Service:
         if not await self._cards.follow() and not self._trying_again:
             self._in_background(self._try_again())
         await self._messages.notices.run()
+
+    async def _try_anew(self) -> None:
+        """Somebody has just seen to the channel: whatever was out of reach may be there again."""
+        self._pauses.forget()
+        await self._follow_soon()
 
     async def _post_again(self, candidate_id: int) -> str:
         """Put up a card that was deleted by hand."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import structlog
 
 from bot.domain import review as rules_of_review
+from bot.domain.errors import UserError
 from bot.services.missed import KIND, Missed, order_of
 from bot.services.ports import Unreachable
 from bot.services.removals import Removals
@@ -21,43 +22,27 @@ from storage.candidates import Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import CandidateState, Origin, Via
-from storage.settings import Settings
+from storage.notices import Notices
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.services.case import Order
     from bot.services.delivery import Delivery
     from bot.services.desk import Desk
     from bot.services.pauses import Pauses
     from bot.services.ports import Clock, Reaction, ReviewBoard
     from bot.services.review import Review
+    from bot.services.review_channel import ReviewChannel
     from storage.database import Database
     from storage.models import Action, Candidate, Message
 
 DAY = timedelta(days=1)
 
+NOT_DONE = "not done"
+"""Kind of the notices about reactions that could not be carried out."""
+
 log = structlog.get_logger()
-
-
-class ReviewChannel:
-    """Which channel the cards go to: the configured one, else the one chosen with /review here."""
-
-    KEY = "review_channel"
-
-    def __init__(self, *, database: Database, configured: int | None) -> None:
-        self.configured = configured
-        self._database = database
-
-    async def current(self) -> int | None:
-        """The channel's id, or None where nobody has chosen one."""
-        if self.configured is not None:
-            return self.configured
-        chosen = await self._database.read(lambda c: Settings(c).get(self.KEY))
-        return int(chosen) if chosen else None
-
-    async def choose(self, channel_id: int) -> None:
-        """Send cards to this channel from now on."""
-        await self._database.write(lambda c: Settings(c).put(self.KEY, str(channel_id)))
 
 
 class _Waiting(NamedTuple):
@@ -119,11 +104,24 @@ class Cards:
         try:
             message = await self._known(channel_id, message_id)
             if message is not None and message.kind == KIND:
-                await self._review.decide(message.ref, order_of(reaction.member, sign))
+                await self._decide(message.ref, order_of(reaction.member, sign))
         except StorageError:
             # The reaction stands under the card still: it is read there at the next round.
             self._missed.owe_all()
             raise
+
+    async def _decide(self, candidate_id: int, order: Order) -> None:
+        """Carry out what a reaction orders; what cannot be done is said in the channel.
+
+        A reaction cannot be answered in private, and must not seem to have been heard.
+        """
+        try:
+            await self._review.decide(candidate_id, order)
+        except UserError as error:
+            now = self._clock.now()
+            text = f"{order.member.name}'s reaction to #{candidate_id} did nothing. {error}"
+            subject = f"{candidate_id} {now.isoformat()}"
+            await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
 
     async def unreact(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
         """A reaction was taken away: a maintainer's own, soon enough, takes the vote along."""

@@ -11,9 +11,9 @@ from storage.errors import StorageError
 from storage.notices import MESSAGE, Notices
 
 if TYPE_CHECKING:
-    from bot.services.cards import ReviewChannel
     from bot.services.delivery import Board, Delivery
     from bot.services.pauses import Pauses
+    from bot.services.review_channel import ReviewChannel
     from storage.database import Database
     from storage.models import Notice
 

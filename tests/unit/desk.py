@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.review import EMOJI, Rules
-from bot.services.cards import Cards, ReviewChannel
+from bot.services.cards import Cards
 from bot.services.delivery import Delivery
 from bot.services.desk import Desk
 from bot.services.digest import DigestService, Editor
@@ -16,6 +16,7 @@ from bot.services.pauses import Pauses
 from bot.services.ports import Reaction, Unreachable
 from bot.services.ranking import Ranking
 from bot.services.review import Review
+from bot.services.review_channel import ReviewChannel
 from storage.candidates import Candidates
 from storage.models import Candidate, Member, Origin, Paper
 from storage.papers import Papers

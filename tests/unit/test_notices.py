@@ -10,11 +10,11 @@ from structlog.testing import capture_logs
 from bot.chat import render
 from bot.commands.notices import notice_reply
 from bot.console import render as in_terminal
-from bot.services.cards import ReviewChannel
 from bot.services.delivery import Delivery
 from bot.services.notices import NoticeService
 from bot.services.pauses import Pauses
 from bot.services.ports import Unreachable
+from bot.services.review_channel import ReviewChannel
 from storage.models import Notice
 from storage.notices import Notices
 from tests.fakes import START

@@ -14,6 +14,7 @@ from bot.services.review import Order
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.models import Action, CandidateState, Link, Member, Origin, PaperId, Via
+from storage.notices import Notices
 from storage.papers import Papers
 from tests.factories import paper
 from tests.unit.desk import ANA, BEN, CHANNEL, EVE, Office, open_office
@@ -393,3 +394,14 @@ async def test_a_card_deleted_by_hand_comes_again_on_request(office: Office) -> 
     assert [one.key for one in office.board.messages.values()] == [f"c{candidate.id}.0.1"]
     await office.cards.react(CHANNEL, next(iter(office.board.messages)), Reaction(ANA, "❌"))
     assert await state_of(office, candidate) is CandidateState.REJECTED
+
+
+async def test_a_reaction_that_cannot_be_carried_out_is_said(office: Office) -> None:
+    """It cannot be answered in private, and must not seem to have been heard."""
+    candidate = await office.candidate(paper(id=PaperId("openreview:abc"), title=""))
+    await office.cards.follow()
+    (message_id,) = office.board.messages
+    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    assert await state_of(office, candidate) is CandidateState.POSTED
+    (notice,) = await office.database.read(lambda c: Notices(c).unsaid())
+    assert notice.text.startswith("Ana's reaction to #1 did nothing. openreview:abc has no title")
