@@ -55,7 +55,7 @@ class Links:
             link for link in self.paper.links if is_project(link.label) and safe_url(link.url)
         ]
 
-        self.repositories = [name for link in self.projects if (name := _repository(link.url))]
+        self.repositories = [name for link in self.projects if (name := repository_of(link.url))]
 
     def like(self, text: str, span: Span, model: Draft, line: str = "") -> str:
         """The link in the form of `span` of `text`; empty where the paper has no such link.
@@ -83,7 +83,7 @@ class Links:
 
     def _paper(self, written: str, span: Span) -> str:
         again, self.told = self.told, True
-        label = _label(written)
+        label = label_of(written)
         arxiv = self.paper.id.startswith("arXiv:")
         if not arxiv and ("arxiv" in words(span.label) or _BADGE.search(label)):
             return "" if again else f"[Paper]({url_like(span.url, self.paper)})"
@@ -99,7 +99,7 @@ class Links:
         if url in self.given and not _BADGE.search(label):
             return ""
         self.given.append(url)
-        return _linked(written, label, url)
+        return linked(written, label, url)
 
     def _project(self, written: str, span: Span, label: str) -> str:
         if not (is_project(label) or "img.shields.io/github" in written):
@@ -108,19 +108,19 @@ class Links:
         chosen = next((link for link in self.projects if fits(link, label)), None)
         if chosen is None:
             return ""
-        own = _label(written)
+        own = label_of(written)
         known = _BRACKETED.sub("", span.label)
         if span.label and (known != span.label or not is_label(span.label)):
             kept = known if is_project(known) and not is_language(known) else ""
-            name = "" if is_project(span.label) else _repository(chosen.url).rpartition("/")[2]
+            name = "" if is_project(span.label) else repository_of(chosen.url).rpartition("/")[2]
             own = own.replace(span.label, kept or name or "Code", 1)
         if _STARS.search(own):
-            repository = _repository(chosen.url)
+            repository = repository_of(chosen.url)
             if not repository:
                 return ""
             own = _STARS.sub(lambda badge: badge[1] + repository, own)
         self.projects.remove(chosen)
-        return _linked(written, without_language(own), safe_url(chosen.url))
+        return linked(written, without_language(own), safe_url(chosen.url))
 
     def _stars(self, written: str) -> str:
         """A badge that counts a repository's stars."""
@@ -144,13 +144,13 @@ def fits(link: Link, label: str) -> bool:
     """Whether a label promises what a project's link is: code, a page, or just a project."""
     if not is_project(label):
         return False
-    found, code = set(words(label)), _repository(link.url) != ""
+    found, code = set(words(label)), repository_of(link.url) != ""
     if found & _SITE and not found & _CODE:
         return not code or bool(set(words(link.label)) & found)
     return code or not found & _CODE or bool(set(words(link.label)) & _CODE)
 
 
-def _repository(url: str) -> str:
+def repository_of(url: str) -> str:
     """`owner/name` of a repository on GitHub, else nothing."""
     parts = urlsplit(safe_url(url))
     path = [part for part in parts.path.split("/") if part]
@@ -159,7 +159,7 @@ def _repository(url: str) -> str:
     return "/".join(path).removesuffix(".git") if re.fullmatch(r"[\w./-]+", parts.path) else ""
 
 
-def _label(written: str) -> str:
+def label_of(written: str) -> str:
     """The label of a link with its own markup; empty for a bare address."""
     if written.startswith("["):
         cut = written.rfind("](") if written.endswith(")") else written.rfind("][")
@@ -167,7 +167,8 @@ def _label(written: str) -> str:
     return ""
 
 
-def _linked(written: str, label: str, url: str) -> str:
+def linked(written: str, label: str, url: str) -> str:
+    """A link in the form of `written`: Markdown, HTML, an address in angles or a bare one."""
     if written.lower().startswith("<a"):
         opening, _, rest = written.partition(">")
         return f'<a href="{url}">{rest}' if opening else ""

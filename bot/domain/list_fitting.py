@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NOBODY = Paper(PaperId(""), "")
 # `3. Title`, `**[7]** Title` within the text; `[2024]` is a date.
-_COUNTED = re.compile(r"([\s#]*(?:\*\*|__)?\[?)(?!(?:19|20)\d\d\])(\d{1,4})(?=\]|[.)]\s)")
+COUNTED = re.compile(r"([\s#]*(?:\*\*|__)?\[?)(?!(?:19|20)\d\d\])(\d{1,4})(?=\]|[.)]\s)")
 _BULLET = re.compile(r"[-*+•‣]")
 
 
@@ -66,12 +66,12 @@ class Fitting:
 
     def _counted(self, text: str) -> str | None:
         """A number within the text becomes the next one; None where the section has none."""
-        match = _COUNTED.match(text)
+        match = COUNTED.match(text)
         if match is None:
             return text
         following = self._shapes.number(text.lstrip("# "))
         last = self._lines[self._last.start].raw if self._last else text
-        return match[1] + following + text[match.end() :] if _COUNTED.match(last) else None
+        return match[1] + following + text[match.end() :] if COUNTED.match(last) else None
 
     def _item(self, found: Found, lines: list[str]) -> str | None:
         """With the bullet or number that comes next, where the section's are others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
-from bot.domain.list_anew import paper_of, shapes_of
+from bot.domain.list_anew import own_urls, paper_of, shapes_of
 from bot.domain.list_document import document_of
 from bot.domain.list_edit import Insertion, alone, cut_of, joined, part_named
 from bot.domain.list_fitting import Fitting
@@ -54,7 +54,7 @@ def _attempts(
     if own is not None:
         for line, inserted in places.verbatim(own):
             yield _moved(document, found, line, inserted), True
-    paper = paper_of(entry)
+    paper = paper_of(entry, own_urls(found.draft))
     if paper is not None:
         for shape in shapes_of(document, part, paper):
             for line, inserted in places.framed(shape):

@@ -61,7 +61,7 @@ class Shapes:
     def all(self) -> Iterator[str]:
         """Masked entries with line feeds: the neighbours' shape first, a plain link last."""
         models = self._models()[:_MODELS]
-        shapes = [(model, shape) for model in models if (shape := self._shape(model))]
+        shapes = [(model, shape) for model in models if (shape := self.like(model))]
         best = self._rank(models[0])[:-1] if models else ()
         # Of neighbours that are equally near the one that says most of the paper.
         said = {shape: sum(bool(line.strip()) for line in shape.split("\n")) for _, shape in shapes}
@@ -94,7 +94,7 @@ class Shapes:
         hidden = any(line.code or "<!--" in line.raw for line in lines)
         return alone and (not hidden or entry.block.kind is Kind.HEADING)
 
-    def _shape(self, model: Found) -> str | None:
+    def like(self, model: Found) -> str | None:
         """The entry as the model would have it; masked, lines joined by line feeds."""
         raw = "".join(line.raw for line in self._lines[model.start : model.end])
         text = raw.replace("\r\n", "\n").rstrip("\n")

@@ -5,8 +5,20 @@ added = insert(content, "Research Papers", paper)
 remove(added.content, added.ordinal) == content
 """
 
+from bot.domain.list_change import edit
 from bot.domain.list_document import ParsedEntry, ParsedList, parse
 from bot.domain.list_edit import Insertion, insert, remove
 from bot.domain.list_move import move
+from bot.domain.list_spot import Edited
 
-__all__ = ["Insertion", "ParsedEntry", "ParsedList", "insert", "move", "parse", "remove"]
+__all__ = [
+    "Edited",
+    "Insertion",
+    "ParsedEntry",
+    "ParsedList",
+    "edit",
+    "insert",
+    "move",
+    "parse",
+    "remove",
+]

@@ -1,0 +1,103 @@
+"""Changing the title and the links of an entry: its own lines, and of them as little as may be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import UserError
+from bot.domain.list_blocks import Kind
+from bot.domain.list_document import document_of
+from bot.domain.list_edit import alone
+from bot.domain.list_guard import clean, clean_title, safe_url
+from bot.domain.list_retitle import retitled
+from bot.domain.list_spot import Edited, Place
+from storage.models import Link, Paper, PaperId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from storage.models import ListedEntry
+
+
+def edit(content: bytes, ordinal: int, title: str, links: Sequence[Link] | None) -> Edited:
+    """Give the entry at `ordinal` (from 0 over the whole list) another title, other links or both.
+
+    An empty `title` and `links` None leave them as they are. The links that lead to the paper
+    itself stay; of the others only those in `links` do, each with its label. Title and links are
+    changed where they stand; where that cannot be, the entry is written anew in the list's style at
+    the same place. Every byte outside its lines stays.
+
+    Raises NotFound where there is no such entry, UserError where it shares its lines with another,
+    where a link is no web address, or where the file does not take what was asked.
+    """
+    done = Edited(content, _entry(content, ordinal))
+    wanted = None if links is None else _web_links(links)
+    if title.strip():
+        done = _with_title(done, ordinal, title)
+    if wanted is not None:
+        done = _with_links(done, ordinal, wanted)
+    return done
+
+
+def _entry(content: bytes, ordinal: int) -> ListedEntry:
+    document = document_of(content)
+    alone(document, ordinal)
+    return document.entries[ordinal].entry
+
+
+def _web_links(links: Iterable[Link]) -> tuple[Link, ...]:
+    """The links as they will stand in the list, each address once."""
+    found: dict[str, Link] = {}
+    for link in links:
+        url = safe_url(link.url)
+        if not url:
+            raise UserError(
+                f'"{clean(link.url)}" is no web address; a link begins with http:// or https://.'
+            )
+        found[url] = Link(clean(link.label) or "Link", url)
+    return tuple(found.values())
+
+
+def _with_title(done: Edited, ordinal: int, title: str) -> Edited:
+    old, new = done.entry, clean_title(Paper(PaperId(""), title))
+    if not new:
+        raise UserError("The new title has no letters; give one that can be read.")
+    if new == old.title:
+        return done
+    place = Place(done.content, ordinal)
+    expected = replace(old, title=new)
+    markup = place.found.block.kind is Kind.MARKUP
+    for text in retitled(place.own, old.title, new, markup=markup) if place.own else ():
+        edited = place.with_text(text, expected)
+        if edited and _told(edited.entry) == _told(old):
+            return edited
+    for text in place.anew(expected):
+        if edited := place.with_text(text, expected):
+            return _with_links(edited, ordinal, place.beside())
+    raise UserError(
+        f'"{old.title}" cannot get the title "{new}" without harm to the file; edit it by hand.'
+    )
+
+
+def _with_links(done: Edited, ordinal: int, links: Sequence[Link]) -> Edited:
+    place, entry = Place(done.content, ordinal), done.entry
+    if place.has_just(entry, links):
+        return done
+    for text in place.relinked(links):
+        edited = place.with_text(text, entry)
+        told = edited and (edited.entry.authors, edited.entry.year) == (entry.authors, entry.year)
+        if edited and told and place.has_just(edited.entry, links):
+            return edited
+    for text in place.anew(replace(entry, links=(*place.pages(), *links))):
+        edited = place.with_text(text, entry)
+        if edited and place.has_just(edited.entry, links):
+            return edited
+    raise UserError(
+        f'The links of "{entry.title}" cannot be changed without harm to the file; '
+        "edit them by hand."
+    )
+
+
+def _told(entry: ListedEntry) -> tuple[object, ...]:
+    return entry.ids, entry.authors, entry.year, entry.links
