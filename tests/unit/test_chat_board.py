@@ -140,6 +140,54 @@ async def test_missed_reactions_are_read_with_the_roles_held_now(discord, guild,
     assert role.id in found[ben.id].member.roles
 
 
+async def test_numbers_and_super_reactions_count_as_votes(discord, guild, channel):
+    """1️⃣ to 9️⃣ are read like ✅, and a super reaction like any other; 🔟 and 0️⃣ are not."""
+    ana, ben = discord.member(guild, "ana"), discord.member(guild, "ben")
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        message_id = await board.post(channel.id, CARD, KEY)
+        message = discord.messages(channel)[0]
+        await discord.react(ana, message, "2️⃣")
+        await discord.react(ben, message, "2️⃣", burst=True)
+        await discord.react(ben, message, "❌", burst=True)
+        for emoji in ("🔟", "0️⃣"):
+            await discord.react(ana, message, emoji)
+        read = await board.reactions(channel.id, [message_id])
+    found = {(reaction.member.id, reaction.emoji) for reaction in read[message_id]}
+    assert found == {(ana.id, "2️⃣"), (ben.id, "2️⃣"), (ben.id, "❌")}
+
+
+async def test_a_member_is_read_as_they_are_now(discord, guild, channel):
+    """With the roles held at this moment; who has left or was never there is None."""
+    role = discord.role(guild, "maintainer")
+    ana = discord.member(guild, "ana", roles=[role])
+    discord.tolerate(10007, 10013)
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        assert role.id in (await board.member(channel.id, ana.id)).roles
+        discord.take_role(guild, ana, role)
+        now = await board.member(channel.id, ana.id)
+        assert (now.id, now.name, role.id in now.roles) == (ana.id, "ana", False)
+        assert await board.member(channel.id, 1234567890123456789) is None
+
+
+async def test_a_card_stands_until_it_is_deleted(discord, guild, channel):
+    """A deleted card does not stand; whether one does that cannot be read is not known."""
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        message_id = await board.post(channel.id, CARD, KEY)
+        assert await board.stands(channel.id, message_id)
+        discord.deny(channel, "read_message_history")
+        with pytest.raises(Unreachable, match="Read Message History"):
+            await board.stands(channel.id, message_id)
+        discord.allow(channel)
+        discord.delete_message(discord.messages(channel)[0])
+        assert not await board.stands(channel.id, message_id)
+        discord.delete_channel(channel)
+        with pytest.raises(Unreachable):
+            await board.stands(channel.id, message_id)
+
+
 async def test_many_cards_are_read_in_pages_not_one_by_one(discord, guild, channel):
     """Cards apart by more than a page take two requests, whatever stands between them."""
     ana = discord.member(guild, "ana")

@@ -181,6 +181,41 @@ async def test_a_members_reaction_on_the_bots_message_is_passed_on(discord, guil
         assert role.id in reaction.member.roles
 
 
+async def test_each_reaction_that_vanishes_is_passed_on(discord, guild, channel):
+    """Whose it was and which, on any message and the bot's own too; custom emoji are left out."""
+    ana = discord.member(guild, "ana")
+    async with serving(discord, guild.id) as face:
+        message = await discord.say(ana, channel, "anything")
+        await discord.react(ana, message, "1️⃣", burst=True)
+        await face.client.get_channel(channel.id).get_partial_message(message.id).add_reaction("✅")
+        message.reactions[0].user_ids.append(discord.bot.id)
+        await discord.unreact(ana, message, "1️⃣")
+        await discord.unreact(discord.bot, message, "1️⃣")
+        await discord.unreact(discord.bot, message, "✅")
+        await discord.until(lambda: len(face.told.unreactions) == 3)
+    here = (channel.id, message.id)
+    assert face.told.unreactions == [
+        (*here, ana.id, "1️⃣"),
+        (*here, discord.bot.id, "1️⃣"),
+        (*here, discord.bot.id, "✅"),
+    ]
+
+
+async def test_a_clean_up_is_not_passed_on(discord, guild, channel):
+    """“Clear all” and “clear emoji” do not say whose reactions they were, nor who cleared them."""
+    ana = discord.member(guild, "ana")
+    async with serving(discord, guild.id) as face:
+        message = await discord.say(ana, channel, "anything")
+        for emoji in ("✅", "❌", "💤"):
+            await discord.react(ana, message, emoji)
+        await discord.clear_emoji(message, "✅")
+        await discord.clear_reactions(message)
+        await discord.react(ana, message, "🎉")
+        await discord.unreact(ana, message, "🎉")
+        await discord.until(lambda: face.told.unreactions)
+    assert [told[3] for told in face.told.unreactions] == ["🎉"]
+
+
 async def test_every_new_session_is_told(discord, guild):
     """After the gateway was away and forgot the session, what was missed is read again."""
     async with serving(discord, guild.id) as face:
