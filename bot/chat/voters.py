@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from storage.models import Member
+
+PACE = 0.03
+"""Seconds before each question. Many cards may have changed, a bot has 50 requests a second in all
+(discord-api-docs, topics/rate-limits), and discord.py does not count them.
+"""
 
 
 async def voters(
@@ -50,6 +56,7 @@ async def _humans(reaction: discord.Reaction) -> AsyncIterator[int]:
     if reaction.burst_count:
         kinds.append(discord.ReactionType.burst)
     for kind in kinds:
+        await asyncio.sleep(PACE)
         async for user in reaction.users(type=kind):
             if not user.bot:
                 yield user.id
