@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
 
 from bot.commands import definitions
 from bot.commands.digest import DigestCommands
+from bot.commands.maintainers import require_maintainer
 from bot.commands.papers import PapersCommands
-from bot.commands.review import ReviewCommands
+from bot.commands.review_group import ReviewGroup, ReviewServices
 from bot.console import CONSOLE
 from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
@@ -23,6 +25,7 @@ from bot.domain.review import Rules
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
 from bot.services.harvesting import Harvesting
+from bot.services.history import HistoryService
 from bot.services.intake import Intake
 from bot.services.ledger import Ledger
 from bot.services.listing import papers_of
@@ -30,7 +33,9 @@ from bot.services.ranking import Ranking
 from bot.services.reading import Reading
 from bot.services.review import Review
 from bot.services.review_channel import ReviewChannel
+from bot.services.sitting import SittingService
 from bot.services.submit import Submissions
+from bot.services.sweep import SweepService
 from bot.services.trouble import Trouble
 from bot.sources.anthology import AnthologyLookup
 from bot.sources.api import ArxivLookup
@@ -167,7 +172,7 @@ def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> B
     )
     desk = Desk(database=database, ranking=ranking, rules=review.rules)
     channel = make_channel(settings, database)
-    commands = make_commands(core, review, desk, submissions, channel)
+    commands = make_commands(core, changes, review, desk, submissions, channel)
     return Bot(core, changes, arxiv, ranking, review, desk, submissions, channel, commands)
 
 
@@ -202,17 +207,32 @@ def rules(settings: Settings) -> Rules:
 
 
 def make_commands(
-    core: Core, review: Review, desk: Desk, submissions: Submissions, channel: ReviewChannel
+    core: Core,
+    changes: Changes,
+    review: Review,
+    desk: Desk,
+    submissions: Submissions,
+    channel: ReviewChannel,
 ) -> Commands:
     """The commands of all groups."""
     reading = Reading(database=core.database, search=core.search)
-    reviewing = ReviewCommands(
-        review=review,
-        desk=desk,
-        reading=reading,
-        submissions=submissions,
-        channel=channel,
-        ledger=make_ledger(core),
+    database, clock = core.database, core.clock
+    reviewing = ReviewGroup(
+        ReviewServices(
+            review=review,
+            desk=desk,
+            reading=reading,
+            submissions=submissions,
+            channel=channel,
+            ledger=make_ledger(core),
+            sitting=SittingService(database=database, review=review, desk=desk, clock=clock),
+            history=HistoryService(database=database, clock=clock),
+            sweep=SweepService(
+                database=database, rules=review.rules, clock=clock, done=changes.queued
+            ),
+            clock=clock,
+            repost=changes.repost,
+        )
     )
     digest = core.settings.digest
     channels = DigestChannels(
@@ -224,7 +244,9 @@ def make_commands(
     groups = definitions.Groups(
         papers=PapersCommands(search=core.search, reading=reading, submissions=submissions),
         review=reviewing,
-        digest=DigestCommands(channels=channels, require_maintainer=reviewing.require_maintainer),
+        digest=DigestCommands(
+            channels=channels, require_maintainer=partial(require_maintainer, review.rules)
+        ),
         search=core.search,
     )
     return definitions.build(groups)

@@ -6,11 +6,12 @@ Slash commands, the console, help and the README come from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.commands.registry import Command, Commands, Completion, Parameter
+from bot.commands.presses import presses
+from bot.commands.registry import Command, Commands, Completion, MessageAction, Parameter, call
 from bot.commands.reply import Choice, Reply, Span, text
-from bot.domain.errors import NotFound
+from bot.commands.review_definitions import SECTION, review_commands
 from bot.services.plain_text import plain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.commands.digest import DigestCommands
     from bot.commands.papers import PapersCommands
     from bot.commands.registry import Context
-    from bot.commands.review import ReviewCommands
+    from bot.commands.review_group import ReviewGroup
     from bot.services.search import Search
 
 GROUPS = {
@@ -27,6 +28,9 @@ GROUPS = {
     "review": "For maintainers: decide what comes onto the list",
     "digest": "For maintainers: which channels hear of new papers daily",
 }
+
+SUBMIT = "Submit papers in this message"
+"""Stands in the menu of every message; Discord takes 32 characters."""
 
 CHOICES = 25
 
@@ -36,7 +40,7 @@ class Groups:
     """The command groups of a running bot."""
 
     papers: PapersCommands
-    review: ReviewCommands
+    review: ReviewGroup
     digest: DigestCommands
     search: Search
 
@@ -52,12 +56,18 @@ def build(groups: Groups) -> Commands:
         Command("papers", "help", "What I can do", run_help, direct_messages=True),
         *commands,
     )
-    return Commands(commands, GROUPS, _press(groups), _complete(groups.search))
+    return Commands(
+        commands,
+        GROUPS,
+        presses(groups.papers, groups.review),
+        _complete(groups.search),
+        (MessageAction(SUBMIT, groups.papers.submit_message),),
+    )
 
 
 def definitions(groups: Groups) -> tuple[Command, ...]:
     """All commands but help, in the order people read them."""
-    return (*_papers(groups.papers), *_review(groups.review), *_digest(groups.digest))
+    return (*_papers(groups.papers), *review_commands(groups.review), *_digest(groups.digest))
 
 
 def help_reply(commands: tuple[Command, ...]) -> Reply:
@@ -83,7 +93,7 @@ def _papers(papers: PapersCommands) -> tuple[Command, ...]:
     return (
         _papers_command("search", "Find papers on the list", papers.search, query),
         _papers_command("show", "Show one paper: abstract, links, section", papers.show, paper),
-        _papers_command("latest", "What came onto the list last", papers.latest, _section()),
+        _papers_command("latest", "What came onto the list last", papers.latest, SECTION),
         _papers_command("submit", "Suggest a paper to the maintainers", papers.submit, link),
     )
 
@@ -91,41 +101,7 @@ def _papers(papers: PapersCommands) -> tuple[Command, ...]:
 def _papers_command(
     name: str, description: str, run: Callable[..., Awaitable[Reply]], *parameters: Parameter
 ) -> Command:
-    return Command("papers", name, description, _call(run), parameters, direct_messages=True)
-
-
-def _review(review: ReviewCommands) -> tuple[Command, ...]:
-    which = Parameter("paper", "The number on the card, or the paper's id or link")
-    reason = Parameter("reason", "Why not, in a few words", required=False, rest=True)
-    return (
-        Command("review", "here", "Send cards to this channel", _call(review.here), home_only=True),
-        Command(
-            "review", "queue", "What waits for a decision", _call(review.queue), home_only=True
-        ),
-        Command(
-            "review",
-            "ledger",
-            "What the harvest brought, day by day",
-            _call(review.ledger),
-            home_only=True,
-        ),
-        Command(
-            "review",
-            "approve",
-            "Add a paper to the list",
-            _call(review.approve),
-            (which, _section()),
-            home_only=True,
-        ),
-        Command(
-            "review",
-            "reject",
-            "Turn a paper down",
-            _call(review.reject),
-            (which, reason),
-            home_only=True,
-        ),
-    )
+    return Command("papers", name, description, call(run), parameters, direct_messages=True)
 
 
 def _digest(digest: DigestCommands) -> tuple[Command, ...]:
@@ -136,46 +112,11 @@ def _digest(digest: DigestCommands) -> tuple[Command, ...]:
             "digest",
             "here",
             "Send the daily digest to this channel",
-            _call(digest.here),
+            call(digest.here),
             (time, zone),
         ),
-        Command("digest", "stop", "Send no more digests to this channel", _call(digest.stop)),
+        Command("digest", "stop", "Send no more digests to this channel", call(digest.stop)),
     )
-
-
-def _section() -> Parameter:
-    return Parameter(
-        "section",
-        "A section of the list: its title or number",
-        required=False,
-        rest=True,
-        completion=Completion.SECTION,
-    )
-
-
-def _call(
-    run: Callable[..., Awaitable[Reply]],
-) -> Callable[[Context, Mapping[str, str | int]], Awaitable[Reply]]:
-    async def call(context: Context, given: Mapping[str, Any]) -> Reply:
-        return await run(context, **given)
-
-    return call
-
-
-def _press(groups: Groups) -> Callable[[Context, str, str, str], Awaitable[Reply]]:
-    async def press(context: Context, action: str, argument: str, value: str) -> Reply:
-        match action:
-            case "more":
-                return await groups.review.more(context, argument)
-            case "section":
-                return await groups.review.other_section(context, argument)
-            case "approve":
-                return await groups.review.approve(context, argument, value)
-            case "show":
-                return await groups.papers.show(context, value)
-        raise NotFound("This button is from an older version of the bot; type the command instead.")
-
-    return press
 
 
 def _complete(search: Search) -> Callable[[Completion, str], Awaitable[tuple[Choice, ...]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -76,6 +76,17 @@ class Command:
         """`/papers search QUERY [SECTION]`."""
         words = (p.name.upper() if p.required else f"[{p.name.upper()}]" for p in self.parameters)
         return " ".join((self.path, *words))
+
+
+def call(
+    run: Callable[..., Awaitable[Reply]],
+) -> Callable[[Context, Mapping[str, Any]], Awaitable[Reply]]:
+    """What a command runs, made of a function that takes its parameters by name."""
+
+    async def named(context: Context, given: Mapping[str, Any]) -> Reply:
+        return await run(context, **given)
+
+    return named
 
 
 @dataclass(frozen=True, slots=True)

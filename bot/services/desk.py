@@ -95,6 +95,13 @@ def _reason(verdicts: tuple[Verdict, ...], decisive: Verdict) -> str:
     return said[-1] if said else decisive.reason
 
 
+def _section(known: _File) -> str:
+    """Where it stands; of what is not on the list, where it would go."""
+    if known.entry is not None and known.candidate.state is CandidateState.APPROVED:
+        return known.entry.section
+    return known.candidate.section
+
+
 def _votes(known: _File, rules: Rules) -> Votes:
     votes = rules_of_review.tally(known.verdicts)
     return Votes(
@@ -114,7 +121,7 @@ def _card(known: _File, knowledge: Knowledge, rules: Rules) -> Card:
         published=paper.published,
         categories=paper.categories,
         contribution=contribution(plain(paper.abstract)),
-        section=candidate.section,
+        section=_section(known),
         like=tuple(found.title for found in relevance.nearest(knowledge.model, paper)),
         why=candidate.reasons,
         strength=relevance.strength(candidate.score),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.identify import identify
-from bot.services import amending, deciding, undoing
+from bot.services import amending, deciding, second_thoughts, undoing
 from bot.services.case import Order, Outcome, open_case
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -54,6 +54,11 @@ class Review:
         self._require(order.member)
         return await self._with_case(candidate_id, lambda case: WORK[order.action](case, order))
 
+    async def choose(self, candidate_id: int, order: Order) -> Outcome:
+        """As `decide`, for somebody who may choose anew about what that member alone decided."""
+        self._require(order.member)
+        return await self._with_case(candidate_id, lambda case: second_thoughts.choose(case, order))
+
     async def decide_together(self, candidate_id: int, orders: Sequence[Order]) -> Outcome:
         """Votes of which nobody knows which came first. Raises as `decide` does."""
         for order in orders:
@@ -74,15 +79,19 @@ class Review:
 
     async def find(self, text: str) -> Candidate:
         """The candidate a person means: its number (`17`, `#17`) or its paper's id or link."""
-        candidate = await self._database.read(lambda c: _find(c, text))
+        candidate = await self.known(text)
         if candidate is None:
             raise NotFound(f"No candidate “{text[:100]}”. /review queue shows what waits.")
         return candidate
 
+    async def known(self, text: str) -> Candidate | None:
+        """As `find`, or None where nobody has proposed it."""
+        return await self._database.read(lambda c: _find(c, text))
+
     async def find_listed(self, text: str) -> Candidate:
         """As `find`; a listed paper that was never proposed becomes an approved candidate."""
         paper = identify(text)
-        if paper is None or await self._database.read(lambda c: _find(c, text)) is not None:
+        if paper is None or await self.known(text) is not None:
             return await self.find(text)
 
         async def adopt(connection: AsyncConnection) -> Candidate | None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from bot.commands.card_buttons import CardButtons
 from bot.commands.cards import card_reply
 from bot.commands.papers import PapersCommands
 from bot.commands.registry import Context
 from bot.commands.review import ReviewCommands
 from bot.console import render as in_terminal
 from bot.domain import withdrawal
-from bot.domain.announcements import Calendar
-from bot.services.ledger import Ledger
 from bot.services.ports import Reaction, Unreachable
 from bot.services.reading import Reading
 from bot.services.review import Order
@@ -246,7 +245,15 @@ class Lookup:
         return (self.only,) if self.only.id in ids else ()
 
 
-def commands(office: Office, only: Paper = NEW) -> tuple[PapersCommands, ReviewCommands]:
+class Desks(NamedTuple):
+    """What people type and press."""
+
+    papers: PapersCommands
+    review: ReviewCommands
+    buttons: CardButtons
+
+
+def commands(office: Office, only: Paper = NEW) -> Desks:
     """What people type, with arXiv behind it."""
 
     async def queued() -> None:
@@ -262,21 +269,12 @@ def commands(office: Office, only: Paper = NEW) -> tuple[PapersCommands, ReviewC
         clock=office.clock,
         queued=queued,
     )
-    reviewing = ReviewCommands(
-        review=office.review,
-        desk=office.desk,
-        reading=reading,
-        submissions=submissions,
-        channel=office.channel,
-        ledger=Ledger(
-            database=office.database,
-            clock=office.clock,
-            sets=("cs.CL",),
-            times=(),
-            calendar=Calendar(),
-        ),
+    review, desk = office.review, office.desk
+    return Desks(
+        PapersCommands(search=search, reading=reading, submissions=submissions),
+        ReviewCommands(review=review, desk=desk, submissions=submissions),
+        CardButtons(review=review, desk=desk, reading=reading),
     )
-    return PapersCommands(search=search, reading=reading, submissions=submissions), reviewing
 
 
 TYPED = Context(ANA, Via.COMMAND)
@@ -284,7 +282,7 @@ TYPED = Context(ANA, Via.COMMAND)
 
 async def test_whoever_suggests_a_withdrawn_paper_is_told(office: Office) -> None:
     """Known or not until then: it is not queued, also where a maintainer approves it by id."""
-    papers, review = commands(office, withdrawn(NEW))
+    papers, review, _ = commands(office, withdrawn(NEW))
     for reply in (
         await papers.submit(TYPED, NEW.id),
         await papers.submit(TYPED, NEW.id),
@@ -299,10 +297,10 @@ async def test_buttons_and_words_on_a_withdrawn_candidate_say_so(office: Office)
     """Also those of the card as it was before it collapsed; `More` still shows the paper."""
     candidate = await office.candidate(NEW)
     await arrive(office, withdrawn(NEW))
-    _, review = commands(office)
+    _, review, buttons = commands(office)
     number = str(candidate.id)
     for reply in (
-        await review.other_section(TYPED, number),
+        await buttons.section(TYPED, number, ""),
         await review.approve(TYPED, number, "2"),
         await review.reject(TYPED, number, "too thin"),
         await review.approve(TYPED, NEW.id),
@@ -310,12 +308,12 @@ async def test_buttons_and_words_on_a_withdrawn_candidate_say_so(office: Office)
         assert (
             in_terminal(reply) == f"#{number} was withdrawn on arXiv: there is nothing to decide."
         )
-    assert WHY in in_terminal(await review.more(TYPED, number))
+    assert WHY in in_terminal(await buttons.more(TYPED, number, ""))
 
 
 async def test_a_reader_sees_that_a_paper_is_withdrawn(office: Office) -> None:
     """/papers show says it before where it stands."""
-    papers, _ = commands(office)
+    papers = commands(office).papers
     await arrive(office, withdrawn(LISTED))
     lines = in_terminal(await papers.show(TYPED, LISTED.id)).splitlines()
     assert lines.index("Withdrawn on arXiv") < lines.index("On the list: Research Papers")

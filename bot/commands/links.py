@@ -1,0 +1,86 @@
+"""Links as maintainers type them: `Code https://github.com/x/y https://huggingface.co/datasets/x`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.domain.errors import UserError
+from storage.models import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST = 8
+LONGEST_URL = 500
+LONGEST_LABEL = 40
+
+NONE = frozenset({"none", "no", "-", "–"})
+"""What takes all links away."""
+
+_URL = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\[([^\[\]]*)\]\((https?://[^\s()]+)\)", re.IGNORECASE)
+_AROUND = " \t\r\n,;:|<>()[]\"'=-–·•*"
+_HOSTS = {
+    "github.com": "Code",
+    "gitlab.com": "Code",
+    "bitbucket.org": "Code",
+    "codeberg.org": "Code",
+    "zenodo.org": "Data",
+    "kaggle.com": "Data",
+}
+_HUGGING_FACE = {"datasets": "Data", "spaces": "Demo", "collections": "Project"}
+
+
+def parse_links(typed: str) -> tuple[Link, ...]:
+    """`Label URL` pairs or bare URLs; `none` is no links.
+
+    Raises:
+        UserError: something is no link, or there are too many.
+    """
+    if typed.strip().casefold() in NONE:
+        return ()
+    links = tuple({link.url: link for link in _pairs(_MARKDOWN.sub(r"\1 \2 ", typed))}.values())
+    if len(links) > MOST:
+        raise UserError(f"{len(links)} links are too many; at most {MOST} fit an entry.")
+    return links
+
+
+def _pairs(typed: str) -> Iterator[Link]:
+    start = 0
+    for found in _URL.finditer(typed):
+        label = " ".join(typed[start : found.start()].strip(_AROUND).split())
+        url = found.group().rstrip(".,;)]'")
+        start = found.end()
+        yield Link(_fitting(label, url) or guess(url), _checked(url))
+    if left := typed[start:].strip(_AROUND):
+        raise UserError(
+            f"“{left[:60]}” is no link. Write links as a label and an address, like "
+            "“Code https://github.com/x/y”, or “none” to take them away."
+        )
+
+
+def _fitting(label: str, url: str) -> str:
+    if len(label) > LONGEST_LABEL:
+        raise UserError(f"“{label[:60]}…” is too long for the label of {url[:80]}.")
+    return label
+
+
+def _checked(url: str) -> str:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if "." not in host or "@" in urlsplit(url).netloc or len(url) > LONGEST_URL:
+        raise UserError(f"“{url[:80]}” is no web address I can put on the list.")
+    return url
+
+
+def guess(url: str) -> str:
+    """What a link is called by where it leads."""
+    _, _, place = url.partition("://")
+    host, _, path = place.casefold().removeprefix("www.").partition("/")
+    if host in {"huggingface.co", "hf.co"}:
+        return _HUGGING_FACE.get(path.partition("/")[0], "Model")
+    return _HOSTS.get(host, "Project")
