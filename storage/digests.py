@@ -77,6 +77,13 @@ class Digests:
         )
         return tuple(_run(row) for row in rows)
 
+    async def done_since(self, instant: datetime) -> tuple[DigestRun, ...]:
+        """Runs that were finished at `instant` or later, the oldest first."""
+        rows = await self._connection.execute(
+            select(*RUN).where(digest_runs.c.done_at >= instant).order_by(digest_runs.c.id)
+        )
+        return tuple(_run(row) for row in rows)
+
     async def finish(self, run_id: int, now: datetime) -> None:
         """All messages of the run are out."""
         await self._connection.execute(

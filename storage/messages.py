@@ -55,7 +55,7 @@ class Messages:
             raise _unknown(key)
 
     async def show(self, key: str, revision: int) -> None:
-        """Note which revision of its candidate a card shows."""
+        """Note what a message shows: of a card the revision of its candidate."""
         await self._connection.execute(
             update(messages).where(messages.c.key == key).values(revision=revision)
         )

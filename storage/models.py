@@ -262,7 +262,8 @@ class Message:
 
     `key` (`c17.0.0`: kind, row id, part, attempt) is at most 25 characters and unique over the bot:
     it is the nonce, and stands in the message too. `message_id` is None until the message is known
-    to be sent. `revision` is the one of its candidate that a card shows, None until it shows any.
+    to be sent. `revision` says what it shows (of a card: the one of its candidate), None until
+    that is known.
     """
 
     key: str

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat import render
 from bot.chat.channels import PAGE, Channels
 from bot.chat.permissions import POSTING, REVIEWING
 from bot.chat.reach import UNKNOWN_MESSAGE, message_channel, reaching, require
@@ -35,6 +34,10 @@ class DiscordAnnouncer:
     async def post(self, channel_id: int, post: DigestPost, key: str) -> int:
         """Send a digest and return its message id."""
         return await self._channels.send(channel_id, digest_reply(post), key)
+
+    async def update(self, channel_id: int, message_id: int, post: DigestPost, key: str) -> None:
+        """Edit a digest so that it shows `post`."""
+        await self._channels.edit(channel_id, message_id, digest_reply(post), key)
 
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         """The bot's own message with this key, or None."""
@@ -83,12 +86,7 @@ class DiscordBoard:
 
     async def update(self, channel_id: int, message_id: int, card: Card, key: str) -> None:
         """Edit a card so that it shows `card`."""
-        reply = card_reply(card)
-        with reaching(self._client, channel_id, REVIEWING):
-            channel = await message_channel(self._client, channel_id)
-            await channel.get_partial_message(message_id).edit(
-                embed=render.embed(reply, key=key), view=render.view(reply, key=key)
-            )
+        await self._channels.edit(channel_id, message_id, card_reply(card), key)
 
     async def reactions(
         self, channel_id: int, message_ids: Sequence[int]

@@ -55,6 +55,14 @@ class Channels:
             message = await channel.send(**parts)
             return message.id
 
+    async def edit(self, channel_id: int, message_id: int, reply: Reply, key: str) -> None:
+        """Let a message show `reply`."""
+        with reaching(self._client, channel_id, self._needed):
+            channel = await message_channel(self._client, channel_id, direct=self._direct)
+            await channel.get_partial_message(message_id).edit(
+                embed=render.embed(reply, key=key), view=render.view(reply, key=key)
+            )
+
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         """The bot's own message with this key, or None.
 

@@ -110,9 +110,10 @@ def digest_reply(post: DigestPost) -> Reply:
             f"Complete through {post.complete_through:%a} {day_text(post.complete_through)}"
         )
     foot.append(f"{post.waiting} waiting")
+    lines = tuple(line for title, items in post.sections for line in _section(title, items))
     return Reply(
         title=f"New on the list, {day_text(post.day)}{part}",
-        lines=tuple(line for title, items in post.sections for line in _section(title, items)),
+        lines=lines or (text("What stood here was taken back."),),
         footer=" · ".join(foot),
     )
 

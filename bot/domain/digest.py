@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.domain.cards import DigestItem, DigestPost
@@ -80,6 +81,11 @@ def split(
         DigestPost(day, _grouped(page), complete_through, waiting, part, len(pages))
         for part, page in enumerate(pages)
     )
+
+
+def content_mark(post: DigestPost) -> int:
+    """A number that changes when what a message says of papers does (31 bits)."""
+    return crc32(repr(post.sections).encode("utf-8", "surrogatepass")) >> 1
 
 
 def _pages(items: Iterable[tuple[str, DigestItem]]) -> Iterable[list[tuple[str, DigestItem]]]:

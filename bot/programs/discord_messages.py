@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.chat.board import DiscordAnnouncer, DiscordBoard, DiscordNotices
 from bot.chat.courier import DiscordCourier
 from bot.services.cards import Cards
+from bot.services.corrections import Corrections
 from bot.services.delivery import Delivery
 from bot.services.digest import DigestService, Editor
 from bot.services.notices import NoticeService
@@ -25,6 +26,7 @@ class Messages(NamedTuple):
     notices: NoticeService
     digests: DigestService
     outcomes: OutcomeService
+    corrections: Corrections
 
 
 def make_messages(bot: Bot, client: PaperBot, pauses: Pauses) -> Messages:
@@ -48,13 +50,22 @@ def make_messages(bot: Bot, client: PaperBot, pauses: Pauses) -> Messages:
         channel=bot.review_channel,
         pauses=pauses,
     )
+    editor = Editor(database=core.database, sets=settings.arxiv.sets)
+    announcer = DiscordAnnouncer(client)
     digests = DigestService(
         database=core.database,
-        announcer=DiscordAnnouncer(client),
+        announcer=announcer,
         delivery=delivery,
-        editor=Editor(database=core.database, sets=settings.arxiv.sets),
+        editor=editor,
         clock=core.clock,
         settle=settings.review.settle,
+        pauses=pauses,
+    )
+    corrections = Corrections(
+        database=core.database,
+        announcer=announcer,
+        editor=editor,
+        clock=core.clock,
         pauses=pauses,
     )
     outcomes = OutcomeService(
@@ -64,4 +75,4 @@ def make_messages(bot: Bot, client: PaperBot, pauses: Pauses) -> Messages:
         clock=core.clock,
         settle=settings.review.settle,
     )
-    return Messages(cards, notices, digests, outcomes)
+    return Messages(cards, notices, digests, outcomes, corrections)

@@ -169,6 +169,7 @@ class Service:
         await _logged(self._reminder.run())
         await _logged(self._follow())
         await _logged(self._messages.digests.run())
+        await _logged(self._messages.corrections.run())
         await _logged(self._messages.outcomes.run())
         self._in_background(self._bot.submissions.complete())
         self._in_background(self._retention.run())

@@ -19,6 +19,7 @@ from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.digests import Digests
 from storage.errors import StorageError
+from storage.messages import Messages
 from storage.models import CandidateState
 from storage.papers import Papers
 from storage.watermarks import Watermarks
@@ -159,7 +160,7 @@ class DigestService:
 
     async def _deliver(self, run: DigestRun) -> None:
         for post in await self._editor.write(digest.Window(run.day, run.since, run.until)):
-            await self._delivery.deliver(
+            sent = await self._delivery.deliver(
                 self._announcer,
                 post,
                 kind=KIND,
@@ -167,6 +168,11 @@ class DigestService:
                 part=post.part,
                 channel_id=run.channel_id,
             )
+            if not sent.before:
+                await self._note(sent.message.key, digest.content_mark(post))
+
+    async def _note(self, key: str, mark: int) -> None:
+        await self._database.write(lambda c: Messages(c).show(key, mark))
 
     async def _finish(self, run: DigestRun) -> None:
         now = self._clock.now()

@@ -181,6 +181,10 @@ class Announcer(Protocol):
         """Send a digest and return its message id. Raises Unreachable."""
         ...
 
+    async def update(self, channel_id: int, message_id: int, post: DigestPost, key: str) -> None:
+        """Edit a digest so that it shows `post`. Raises Unreachable."""
+        ...
+
     async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
         """The bot's own message with this key, or None. Raises Unreachable."""
         ...
