@@ -175,13 +175,15 @@ class Service:
         self._in_background(self._retention.run())
 
     async def _catch_up(self) -> None:
-        """Harvest at once where a scheduled pass was missed."""
+        """Harvest at once where a scheduled pass was missed, or else finish the last one."""
         settings = self._bot.core.settings
         complete = await self._bot.core.database.read(
             lambda c: Watermarks(c).last_complete(settings.arxiv.sets)
         )
         if catch_up_is_due(complete, settings.schedule.harvest, self._clock.now()):
             await self._harvesting.run()
+        else:
+            await self._harvesting.go_on()
 
     async def _say_what_is_missing(self) -> None:
         """Name in the log what will fail later: permissions, channels, maintainers."""

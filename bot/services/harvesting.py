@@ -74,6 +74,11 @@ class Harvesting:
         finally:
             self._busy = False
 
+    async def go_on(self) -> None:
+        """Finish what a crash left unranked: the next pass may be days away."""
+        await self._intake.rank_left()
+        await self._done()
+
     async def _until_believed(self) -> HarvestReport | None:
         """The last pass; None when the bot was told to stop before."""
         report = await self._harvest()

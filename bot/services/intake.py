@@ -150,6 +150,11 @@ class Intake:
                 await self._queueing.run()
             return await self._end(pass_id, complete=complete, quiet=tuple(quiet))
 
+    async def rank_left(self) -> None:
+        """Rank what a crash left behind; asks arXiv nothing."""
+        async with self._running:
+            await self._queueing.run()
+
     async def _plans(
         self, since: date | None, until: date | None
     ) -> list[tuple[str, Reach, intake.Range]]:

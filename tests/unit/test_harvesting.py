@@ -14,6 +14,8 @@ from bot.services.harvesting import Harvesting
 from bot.services.ports import WindowSlice
 from storage.harvests import Harvests
 from storage.notices import Notices
+from storage.papers import Papers
+from storage.unranked import Unranked
 from tests.fakes import FakeClock
 from tests.unit.archive import Archive
 from tests.unit.desk import Office, open_office
@@ -22,6 +24,8 @@ from tests.wire.arxiv_clock import HastyClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
     from storage.models import LedgerRow
@@ -104,6 +108,21 @@ async def test_a_good_pass_is_made_once_and_checked_once_a_day(desk: Desk) -> No
     await desk.running.run()
     assert desk.checks == 2
     assert await desk.said() == []
+
+
+async def test_what_a_crash_left_unranked_is_finished_without_a_pass(desk: Desk) -> None:
+    """Stored, the watermark moved, killed: the start ranks it and the cards hear of it."""
+
+    async def leave(connection: AsyncConnection) -> None:
+        left = found(9)
+        await Papers(connection).store([left], EARLY)
+        await Unranked(connection).add([left.id])
+
+    await desk.office.database.write(leave)
+    await desk.running.go_on()
+    waiting = await desk.office.review.waiting()
+    assert [one.paper for one in waiting] == [found(9).id]
+    assert (desk.followed, desk.checks, await desk.ledger()) == (1, 0, ())
 
 
 async def test_a_suspicious_day_is_asked_for_again_and_then_said_once(
