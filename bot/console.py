@@ -40,8 +40,8 @@ async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: 
             return
         if typed.casefold() in HELP:
             typed = "papers help"
-        if typed:
-            print(await answer(commands, typed), file=out, flush=True)
+        if typed and (said := await answer(commands, typed)):
+            print(said, file=out, flush=True)
 
 
 async def answer(commands: Commands, typed: str) -> str:

@@ -22,8 +22,11 @@ MessageChannel: TypeAlias = (
 """The channels of a server in which messages stand."""
 
 UNKNOWN_MESSAGE = 10008
-CLOSED = frozenset({50007, 50278})
-"""A member takes no direct messages: of this bot, or of anybody without a server in common."""
+CLOSED = frozenset({50007, 50278, 50033, 10013})
+"""A member takes no direct messages: of this bot, of nobody without a server in common, or no more.
+
+discord-api-docs, topics/opcodes-and-status-codes; 10013 and 50033 are for accounts that are gone.
+"""
 
 BAD_REQUEST = 400
 TOO_MANY_REQUESTS = 429
@@ -54,12 +57,15 @@ def reaching(client: CountedClient, place: int | str, needed: Sequence[str] = ()
         raise Unreachable(f"{where}: not allowed ({reason}).", closed=closed) from None
     except discord.NotFound as error:
         gone = error.code == UNKNOWN_MESSAGE
-        raise Unreachable(f"{where}: not found ({reason_of(error)}).", gone=gone) from None
+        closed = error.code in CLOSED
+        reason = f"{where}: not found ({reason_of(error)})."
+        raise Unreachable(reason, gone=gone, closed=closed) from None
     except discord.HTTPException as error:
         raise Unreachable(
             f"{where}: Discord answers {error.status} ({reason_of(error)}).",
             ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
             refused=error.status == BAD_REQUEST,
+            closed=error.code in CLOSED,
         ) from None
     except NETWORK as error:
         raise Unreachable(

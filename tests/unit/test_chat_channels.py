@@ -91,9 +91,10 @@ async def test_direct_messages_are_no_channel_for_cards(discord, guild):
 
 
 async def test_somebody_who_does_not_exist_cannot_be_reached(discord, guild):
-    """An account that is gone is one clear line, not ambiguous."""
+    """An account that is gone takes no direct messages either, and that is no ambiguity."""
     discord.tolerate(10013)
     async with serving(discord, guild.id) as face:
         with pytest.raises(Unreachable, match="direct messages of 1234567890123456789") as caught:
             await Channels(face.client, (), direct=True).open(1234567890123456789)
     assert not caught.value.ambiguous
+    assert caught.value.closed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot import console
 from bot.commands.registry import Command, Commands, Context, Kind, Parameter
-from bot.commands.reply import Button, Choice, Menu, Reply, Span, say, text
+from bot.commands.reply import Button, Choice, Menu, Reply, Span, Style, say, text
 from bot.domain.errors import NotFound, UserError
 from storage.errors import StorageError
 
@@ -32,6 +33,11 @@ async def missing(_context: Context, _given: Mapping[str, str | int]) -> Reply:
 async def broken(_context: Context, _given: Mapping[str, str | int]) -> Reply:
     """Fail to store."""
     raise StorageError("The disk is full.")
+
+
+async def silent(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    """Have nothing to say."""
+    return Reply()
 
 
 QUERY = Parameter("query", "", rest=True)
@@ -56,6 +62,7 @@ COMMANDS = Commands(
         Command("papers", "some", "", repeat, (COUNT,)),
         Command("papers", "lost", "", missing),
         Command("papers", "full", "", broken),
+        Command("papers", "quiet", "", silent),
         Command("review", "reject", "", repeat, (WHICH, REASON)),
     ),
     {"papers": "", "review": ""},
@@ -122,6 +129,26 @@ async def test_the_conversation_ends_with_the_input_or_with_quit() -> None:
     out = io.StringIO()
     await console.converse(COMMANDS, read, out)
     assert out.getvalue() == "{'query': 'a'}\n"
+
+
+async def test_nothing_to_say_is_no_line() -> None:
+    """An empty answer leaves no empty line behind."""
+    lines = iter(["papers quiet\n", "papers search a\n", ""])
+
+    async def read() -> str:
+        return next(lines)
+
+    out = io.StringIO()
+    await console.converse(COMMANDS, read, out)
+    assert out.getvalue() == "{'query': 'a'}\n"
+
+
+def test_a_moment_is_shown_in_words() -> None:
+    """A terminal has no clock of the reader's: it shows the text; buttons have words for them."""
+    moment = Span("at 09:15 UTC", bold=True, at=datetime(2026, 11, 22, 9, 15, tzinfo=UTC))
+    buttons = (Button("Undo", "undo", "17", Style.BAD, row=True),)
+    reply = Reply(lines=(text("Public ", moment),), buttons=buttons, in_place=True, shareable=True)
+    assert console.render(reply) == "Public at 09:15 UTC"
 
 
 def test_a_reply_is_plain_text() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import discord
 import pytest
@@ -11,20 +12,53 @@ from hypothesis import strategies as st
 
 from bot.chat.markdown import line_markdown, markdown
 from bot.chat.render import embed, file, key_of, view
-from bot.chat.text import width
-from bot.commands.reply import Attachment, Button, Choice, Line, Menu, Reply, Span, say, text
+from bot.chat.text import cut, width
+from bot.commands.reply import Attachment, Button, Choice, Line, Menu, Reply, Span, Style, say, text
+from tests.wire.discord import DiscordStandIn
+from tests.wire.discord.bare import BareClient
 
 HOSTILE = r"](https://evil.example) **b** ||s|| `c` <@1> @everyone https://x.org # - \ :smile:"
+
+MOMENT = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
+SHOWN = f"<t:{int(MOMENT.timestamp())}:R>"
 
 spans = st.builds(
     Span,
     st.text(alphabet="ab []()*\\:https/🧑‍🚀\u0301ש\u202e\n", max_size=200),
     st.sampled_from(["", "https://a.org/x", "https://a.org/(y)", "javascript:x"]),
     st.booleans(),
+    st.sampled_from([None, None, None, MOMENT]),
+)
+buttons = st.lists(
+    st.builds(
+        Button,
+        st.text(max_size=100),
+        st.sampled_from(["more", "undo", "share"]),
+        st.text(alphabet="0:19.c", max_size=110),
+        st.sampled_from(Style),
+        st.booleans(),
+    ),
+    max_size=40,
+).map(tuple)
+menus = st.none() | st.builds(
+    Menu,
+    st.text(max_size=200),
+    st.sampled_from(["section", "undo"]),
+    st.sampled_from(["17", "1" * 100]),
+    st.lists(st.builds(Choice, st.text(max_size=120), st.text(max_size=120)), max_size=30).map(
+        tuple
+    ),
 )
 lines = st.lists(
     st.builds(Line, st.lists(spans, max_size=4).map(tuple), st.booleans()), max_size=30
 )
+
+
+@pytest.fixture
+async def discord_server():
+    """A strict server, a channel of it, and a client that sends what it is told to."""
+    async with DiscordStandIn() as server, BareClient(server) as client:
+        yield server, server.channel(server.guild("Home"), "papers"), client
 
 
 def controls(made: discord.ui.View) -> list[dict]:
@@ -47,6 +81,7 @@ def test_a_cut_leaves_every_link_whole(many, room):
     made = markdown(many, room)
     assert width(made) <= room
     live = re.sub(r"\\[^0-9A-Za-z\s]", "", made)
+    assert live.count("<") == live.count(SHOWN)
     assert live.count("[") == len(re.findall(r"\]\(https://a\.org/[^\s()]*\)", live))
 
 
@@ -100,6 +135,25 @@ def test_lines_keep_their_shape():
     assert markdown((text(""), text("a"), Line(()), text("b")), 100) == "a\nb"
 
 
+def test_a_moment_is_shown_in_the_readers_own_time():
+    """Neither escaped nor a link, inside bold too, and alone it is something to say."""
+    soon = Span("in 3 min *", "https://a.org", at=MOMENT)
+    assert line_markdown(text("public ", soon)) == f"public {SHOWN}"
+    bold = Line((Span("back ", bold=True), Span("x", bold=True, at=MOMENT)))
+    assert line_markdown(bold) == f"**back {SHOWN}**"
+    assert line_markdown(Line((Span("", at=MOMENT),))) == SHOWN
+
+
+@pytest.mark.parametrize("room", range(2, 60))
+def test_a_moment_is_whole_or_not_there(room):
+    """No cut falls into it, and what is left out behind it leaves an ellipsis."""
+    line = text("public ", Span("soon", at=MOMENT), " and then some more words")
+    made = markdown((line,), room)
+    assert width(made) <= room
+    assert SHOWN in made or "<" not in made
+    assert made.endswith(("…", "words"))
+
+
 def test_an_unsafe_link_is_plain_text():
     """Only web addresses become links."""
     assert line_markdown(text(Span("x", "javascript:alert(1)"))) == "x"
@@ -141,6 +195,66 @@ def test_a_view_is_within_the_limits():
     assert all(len(option["label"]) == 100 for option in found[-1]["options"])
 
 
+@given(buttons, menus, st.booleans(), st.sampled_from(["", "c17.0.0"]))
+def test_whatever_is_asked_for_discord_takes_the_components(wanted, menu, shareable, key):
+    """Five rows of five, ids of 1 to 100, each once, named; the menu last, the key on the first."""
+    made = view(Reply(buttons=wanted, menu=menu, shareable=shareable), key=key)
+    rows = made.to_components() if made else []
+    found = controls(made) if made else []
+    ids = [control["custom_id"] for control in found]
+    assert len(rows) <= 5
+    assert all(1 <= len(row["components"]) <= 5 for row in rows)
+    assert all(1 <= width(custom_id) <= 100 for custom_id in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(1 <= width(control["label"]) <= 80 for control in found if control["type"] == 2)
+    assert all(control["type"] == 2 for control in found[:-1])
+    assert [custom_id for custom_id in ids if key and custom_id.endswith(key)] == ids[: bool(key)]
+
+
+def test_buttons_have_the_colour_of_what_they_say():
+    """Green for yes, red for no, grey for all else."""
+    made = view(
+        Reply(
+            buttons=(
+                Button("Approve", "approve", style=Style.GOOD),
+                Button("Reject", "reject", style=Style.BAD),
+                Button("Later", "later"),
+            )
+        )
+    )
+    assert [control["style"] for control in controls(made)] == [3, 4, 2]
+
+
+def test_a_button_begins_a_row_where_it_is_asked_to():
+    """And the menu stands below all of them."""
+    menu = Menu("Why?", "why", "17", (Choice("Thin", "thin"),))
+    wanted = (Button("a", "a", row=True), Button("b", "b"), Button("c", "c", row=True))
+    rows = view(Reply(buttons=wanted, menu=menu)).to_components()
+    shown = [[control["custom_id"] for control in row["components"]] for row in rows]
+    assert shown == [["a:", "b:"], ["c:"], ["why:17"]]
+
+
+def test_more_rows_than_there_are_share_the_last_one():
+    """Nothing is lost while there is room, and Share always has its place."""
+    wanted = tuple(Button(f"{n}", "go", f"{n}", row=True) for n in range(8))
+    rows = view(Reply(buttons=wanted, shareable=True)).to_components()
+    shown = [[control["label"] for control in row["components"]] for row in rows]
+    assert shown == [["0"], ["1"], ["2"], ["3"], ["4", "5", "6", "7", "Share"]]
+
+
+def test_hostile_text_is_plain_in_labels_and_menus():
+    """Discord shows them as typed; what no eye sees is taken out, and nothing is ever empty."""
+    nasty = f"\u202e{HOSTILE}\n\x00"
+    menu = Menu(nasty, "s", "", (Choice(nasty, "a"), Choice("\u200b", "b")))
+    button, bare, select = controls(
+        view(Reply(buttons=(Button(nasty, "a"), Button("\ud800\n", "b")), menu=menu))
+    )
+    assert button["label"] == cut(HOSTILE, 80)
+    assert bare["label"] == "\ufffd"
+    assert [option["label"] for option in select["options"]] == [cut(HOSTILE, 100), "…"]
+    assert select["placeholder"] == HOSTILE
+
+
 def test_a_menu_holds_only_what_can_come_back():
     """Options with the same value or one too long are left out; a menu of none is no menu."""
     menu = Menu("", "s", "", (Choice("", "a"), Choice("b", "a"), Choice("c", "v" * 101)))
@@ -165,6 +279,31 @@ def test_an_empty_reply_is_still_a_message():
     """Discord refuses an embed without any text."""
     assert embed(Reply()).description == "—"
     assert embed(say("\u200b")).description == "—"
+
+
+async def test_discord_takes_a_reply_with_every_part_at_its_most(discord_server):
+    """Everything full at once is sent as it is, by Discord's own description of itself."""
+    server, channel, client = discord_server
+    full = Reply(
+        title=HOSTILE * 10,
+        url="https://arxiv.org/abs/" + "1" * 2000,
+        lines=(
+            *(text(HOSTILE * 3, Span("soon", at=MOMENT), quote=True) for _ in range(40)),
+            text("x" * 5000),
+        ),
+        footer=HOSTILE * 50,
+        buttons=tuple(
+            Button(HOSTILE, "more", "9" * 70 + f"{n:02}", Style.GOOD, row=n % 3 == 0)
+            for n in range(40)
+        ),
+        menu=Menu(HOSTILE * 3, "s", "", tuple(Choice(HOSTILE * 2, f"{n}" * 50) for n in range(40))),
+        shareable=True,
+    )
+    made, parts = embed(full, key="c17.0.0"), view(full, key="c17.0.0").to_components()
+    body = {"embeds": [made.to_dict()], "components": parts, "nonce": "c17.0.0"}
+    status, answer = await client.call("POST", f"/channels/{channel.id}/messages", body)
+    assert status == 200, answer
+    assert len(server.messages(channel)[0].components) == 5
 
 
 def test_an_attachment_becomes_a_file():

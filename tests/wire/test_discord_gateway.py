@@ -125,6 +125,33 @@ async def test_unknown_session(discord: DiscordStandIn, client: BareClient) -> N
     assert await again.receive() == {"op": 9, "d": False, "s": None, "t": None}
 
 
+async def test_what_is_told_of_vanishing_reactions(
+    discord: DiscordStandIn, client: BareClient
+) -> None:
+    """Each single one with its owner, the bot's too and super ones; a clean-up without owners."""
+    channel = discord.channel(guild := discord.guild("Lab"), "review")
+    ana = discord.member(guild, "ana")
+    message = await discord.say(ana, channel, "hello")
+    for emoji in ("✅", "❌", "💤"):
+        discord.backend.add_reaction(channel.id, message.id, emoji, discord.bot.id)
+    await discord.react(ana, message, "✅")
+    await discord.react(ana, message, "1️⃣", burst=True)
+    socket, _ = await logged_in(client)
+    for person, emoji in ((ana, "✅"), (discord.bot, "✅"), (ana, "1️⃣")):
+        await discord.unreact(person, message, emoji)
+        gone = (await socket.event("MESSAGE_REACTION_REMOVE"))["d"]
+        assert (gone["user_id"], gone["emoji"]["name"]) == (str(person.id), emoji)
+        assert gone["burst"] is (emoji == "1️⃣")
+        assert "member" not in gone
+    await discord.clear_emoji(message, "❌")
+    cleared = (await socket.event("MESSAGE_REACTION_REMOVE_EMOJI"))["d"]
+    assert cleared["emoji"]["name"] == "❌"
+    await discord.clear_reactions(message)
+    everything = (await socket.event("MESSAGE_REACTION_REMOVE_ALL"))["d"]
+    assert not {"user_id", "emoji"} & (everything.keys() | (cleared.keys() - {"emoji"}))
+    assert message.reactions == []
+
+
 async def test_events_by_intent_and_channel(discord: DiscordStandIn, client: BareClient) -> None:
     """Events come by intent, without others' words, and only from channels the bot may view."""
     channel = discord.channel(guild := discord.guild("Lab"), "review")

@@ -12,13 +12,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from tests.wire.discord import DiscordStandIn
+from tests.wire.discord import Answer, DiscordStandIn
 from tests.wire.discord.bare import BareClient
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.wire.discord.model import Channel, Guild, User
+    from tests.wire.discord.model import Channel, Guild, Message, User
 
 
 @dataclass
@@ -284,6 +284,108 @@ async def test_attachment(lab: Lab) -> None:
     (message,) = lab.discord.messages(lab.channel)
     assert lab.discord.file(message, "list.md") == b"x" * 1000
     assert lab.refused_with() == [40005]
+
+
+async def test_direct_messages(lab: Lab) -> None:
+    """A channel is opened for a person, once, and takes messages until the person closes it."""
+    body = {"recipient_id": str(lab.ana.id)}
+    first = (await lab.client.call("POST", "/users/@me/channels", body))[1]
+    again = (await lab.client.call("POST", "/users/@me/channels", body))[1]
+    assert (first["id"], first["type"]) == (again["id"], 1)
+    place = f"/channels/{first['id']}/messages"
+    sent = (await lab.client.call("POST", place, {"content": "x", "nonce": "o1"}))[1]
+    assert [one["id"] for one in (await lab.client.call("GET", place))[1]] == [sent["id"]]
+    for code in (50007, 50278):
+        lab.discord.close_direct_messages(lab.ana, code)
+        refused = await lab.client.call("POST", place, {"content": "x"})
+        assert (refused[0], refused[1]["code"]) == (403, code)
+    assert (await lab.client.call("GET", place))[0] == 200
+    lab.discord.open_direct_messages(lab.ana)
+    assert (await lab.client.call("POST", place, {"content": "x"}))[0] == 200
+    assert lab.refused_with() == []
+
+
+async def test_super_reactions(lab: Lab) -> None:
+    """They are counted apart and listed apart."""
+    ben = lab.discord.member(lab.guild, "ben")
+    message = await lab.discord.say(lab.ana, lab.channel, "hello")
+    await lab.discord.react(lab.ana, message, "✅")
+    await lab.discord.react(ben, message, "✅", burst=True)
+    (shown,) = (await lab.client.call("GET", lab.messages))[1][0]["reactions"]
+    assert (shown["count"], shown["count_details"]) == (2, {"normal": 1, "burst": 1})
+    place = f"{lab.messages}/{message.id}/reactions/{quote('✅')}"
+    for kind, person in ((0, lab.ana), (1, ben)):
+        (user,) = (await lab.client.call("GET", f"{place}?type={kind}"))[1]
+        assert user["id"] == str(person.id)
+
+
+async def answer_to(lab: Lab, answer: Answer, body: dict[str, Any]) -> tuple[int, Any]:
+    """Answer an interaction as the application."""
+    record = answer.interaction
+    return await lab.client.call("POST", f"/interactions/{record.id}/{record.token}/callback", body)
+
+
+async def private_message(lab: Lab) -> tuple[Answer, Message]:
+    """A command answered privately with a button."""
+    await lab.client.call("PUT", lab.commands, [command("a")])
+    asked = lab.discord.begin_slash(lab.ana, lab.channel, "a")
+    data = {"content": "private", "flags": 64, "components": rows(1)}
+    assert (await answer_to(lab, asked, {"type": 4, "data": data}))[0] == 204
+    assert asked.message is not None
+    return asked, asked.message
+
+
+@pytest.mark.parametrize("kind", [6, 7])
+async def test_only_what_was_pressed_can_be_updated(lab: Lab, kind: int) -> None:
+    """A slash command has no message that could be updated, at once or later: 50035."""
+    await lab.client.call("PUT", lab.commands, [command("a")])
+    asked = lab.discord.begin_slash(lab.ana, lab.channel, "a")
+    status, answer = await answer_to(lab, asked, {"type": kind, "data": {"content": "x"}})
+    assert (status, answer["code"]) == (400, 50035)
+    assert lab.refused_with() == [50035]
+
+
+async def test_a_pressed_message_is_updated_once(lab: Lab) -> None:
+    """7 replaces it, private as it is; a second answer gets 40060; 6 changes nothing yet."""
+    _, message = await private_message(lab)
+    pressed = lab.discord.begin_click(lab.ana, message, "0.0")
+    new = {"type": 7, "data": {"content": "new", "components": rows(1)}}
+    assert (await answer_to(lab, pressed, new))[0] == 204
+    assert (pressed.content, pressed.ephemeral) == ("new", True)
+    assert (await answer_to(lab, pressed, {"type": 6}))[1]["code"] == 40060
+    again = lab.discord.begin_click(lab.ana, message, "0.0")
+    assert (await answer_to(lab, again, {"type": 6}))[0] == 204
+    assert again.content == "new"
+    application, token = lab.discord.backend.application_id, again.interaction.token
+    original = f"/webhooks/{application}/{token}/messages/@original"
+    assert (await lab.client.call("PATCH", original, {"content": "later"}))[0] == 200
+    assert (again.content, again.message) == ("later", pressed.message)
+    assert lab.refused_with() == [40060]
+
+
+async def test_an_update_is_held_to_the_limits(lab: Lab) -> None:
+    """What could not be posted cannot be put in a message's place either."""
+    _, message = await private_message(lab)
+    for data in ({"content": "x" * 2001}, {"components": rows(6)}, {"components": rows(1, 6)}):
+        pressed = lab.discord.begin_click(lab.ana, message, "0.0")
+        assert (await answer_to(lab, pressed, {"type": 7, "data": data}))[1]["code"] == 50035
+    assert lab.refused_with() == [50035] * 3
+
+
+async def test_private_messages_are_out_of_the_channels_reach(lab: Lab) -> None:
+    """They are neither in its history nor read, edited, deleted or reacted to there: 10008."""
+    _, message = await private_message(lab)
+    place = f"{lab.messages}/{message.id}"
+    assert (await lab.client.call("GET", lab.messages))[1] == []
+    react = f"{place}/reactions/{quote('✅')}/@me"
+    for method, path, body in (
+        ("GET", place, None),
+        ("PATCH", place, {"content": "y"}),
+        ("DELETE", place, None),
+        ("PUT", react, None),
+    ):
+        assert (await lab.client.call(method, path, body))[1]["code"] == 10008
+    assert lab.refused_with() == [10008] * 4
 
 
 async def test_thread(lab: Lab) -> None:

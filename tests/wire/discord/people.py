@@ -85,13 +85,19 @@ class People:
         self, person: User, message: Message, custom_id: str = "", *, label: str = ""
     ) -> Answer:
         """Press a button, found by its custom_id or its label."""
+        return await self.begin_click(person, message, custom_id, label=label).settled(PATIENCE)
+
+    def begin_click(
+        self, person: User, message: Message, custom_id: str = "", *, label: str = ""
+    ) -> Answer:
+        """Press a button without waiting."""
         button = self._control(person, message, {BUTTON}, custom_id, label)
         data = {
             "custom_id": button["custom_id"],
             "component_type": BUTTON,
             "id": button.get("id", 0),
         }
-        return await self._press(person, message, data)
+        return self._press(person, message, data)
 
     async def select(
         self, person: User, message: Message, values: Sequence[str], custom_id: str = ""
@@ -103,7 +109,8 @@ class People:
         if not set(values) <= set(offered) or not least <= len(values) <= most:
             raise Impossible(f"{list(values)} cannot be chosen among {offered} ({least} to {most})")
         data = {"custom_id": menu["custom_id"], "component_type": MENU, "values": list(values)}
-        return await self._press(person, message, {**data, "id": menu.get("id", 0)})
+        pressed = self._press(person, message, {**data, "id": menu.get("id", 0)})
+        return await pressed.settled(PATIENCE)
 
     async def submit(self, person: User, answer: Answer, **values: str) -> Answer:
         """Fill in the modal an answer opened (by the inputs' custom_ids) and send it."""
@@ -181,11 +188,10 @@ class People:
             raise Impossible(f"no single enabled control {custom_id or label!r} among {shown}")
         return meant[0]
 
-    async def _press(self, person: User, message: Message, data: dict[str, Any]) -> Answer:
+    def _press(self, person: User, message: Message, data: dict[str, Any]) -> Answer:
         channel = self.backend.get_channel(message.channel_id)
         kind = InteractionType.MESSAGE_COMPONENT
-        answer = self._interact(kind, person, channel, data, message)
-        return await answer.settled(PATIENCE)
+        return self._interact(kind, person, channel, data, message)
 
     def _interact(
         self,
