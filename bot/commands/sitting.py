@@ -78,7 +78,7 @@ def place_reply(place: Place) -> Reply:
         return _end(place, news)
     card = place.card
     body = _body(card)
-    own = (text(_own(card)),) if place.own is not None else ()
+    own = (text(_own(card, place.own)),) if place.own is not None else ()
     return replace(
         body,
         lines=(*news, *own, *body.lines),
@@ -103,9 +103,9 @@ def _buttons(place: Place) -> Iterator[Button]:
     yield Button("Back", BACK, argument)
 
 
-def _own(card: Card) -> str:
+def _own(card: Card, chosen: Action) -> str:
     if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
-        return f"You have voted: {votes_text(card.votes)}."
+        return f"You voted {'yes' if chosen is Action.APPROVE else 'no'}; you may change it."
     return f"You decided: {standing(card)}. Another choice changes it."
 
 
