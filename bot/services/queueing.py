@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain import intake
+from bot.services.memory import Memory
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.harvests import Harvests
@@ -14,13 +15,14 @@ from storage.models import Origin
 from storage.unranked import Unranked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.services.ports import Clock
     from bot.services.ranking import Ranked, Ranking
     from storage.database import Database
+    from storage.models import PaperId
 
 BATCH = 500
 """Papers ranked between two commits."""
@@ -33,21 +35,30 @@ class Queueing:
         self._database = database
         self._ranking = ranking
         self._clock = clock
+        self._memory = Memory(database)
 
     async def run(self) -> None:
         """Rank what is stored and not ranked yet, also what a crash left behind."""
         while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
             ranked = await self._ranking.rank(papers)
-            await self._database.write(partial(self._queue, ranked))
+            good = [one.paper for one in ranked if one.score.value >= self._ranking.threshold]
+            repeats = await self._memory.rejected(good)
+            await self._database.write(partial(self._queue, ranked, repeats))
 
-    async def _queue(self, ranked: Sequence[Ranked], connection: AsyncConnection) -> None:
-        """Queue the best, but what another process that harvests has ranked meanwhile."""
+    async def _queue(
+        self, ranked: Sequence[Ranked], repeats: Collection[PaperId], connection: AsyncConnection
+    ) -> None:
+        """Queue the best, but what another process that harvests has ranked meanwhile.
+
+        `repeats` were rejected under other ids.
+        """
         taken = await Unranked(connection).remove([one.paper.id for one in ranked])
         waiting = [one for one in ranked if one.paper.id in taken]
         queued: Counter[int | None] = Counter()
         for one in waiting:
             row = taken[one.paper.id]
-            queued[row] += await self._add(connection, one, row)
+            if one.paper.id not in repeats:
+                queued[row] += await self._add(connection, one, row)
         for row, count in Counter(taken.values()).items():
             if row is not None:
                 await Harvests(connection).ranked(row, ranked=count, queued=queued[row])
