@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tests.wire.lab import CARD_SIGNS, RELEVANT, fresh, said
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from simcord.backend.models import Message, User
 
     from tests.soak.crash_house import House
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 NAMES = ("PreferSynth", "SecondSynth", "ThirdSynth", "FourthSynth")
 SUBMITTED = fresh(77, "AskedSynth: A Paper Somebody Asked for", "We introduce a data set.")
 OPEN = "✅ add"
+OTHER = "Survey Papers"
 
 
 def papers() -> list[Record]:
@@ -36,6 +39,7 @@ class Life:
     def __init__(self, house: House) -> None:
         self._house = house
         self._lab = house.lab
+        self._direct = self._lab.discord.direct_channel(self._lab.eve)
         self._ben = self._lab.discord.member(self._lab.guild, "ben", [self._lab.maintainers])
 
     async def live(self) -> None:
@@ -54,16 +58,63 @@ class Life:
             await self._shows(NAMES[3], "ana ·")
         self._lab.move(due + timedelta(minutes=1))
         async with self._house.open():
-            await self._house.until(lambda: self._lab.discord.messages(self._lab.digest))
+            await self._house.until(lambda: NAMES[0] in self._digest())
+            await self._click(self._lab.ana, NAMES[3], "Undo", OPEN)
+            await self._house.until(lambda: NAMES[3] not in self._digest())
 
     async def _decide(self) -> None:
+        """In every way there is: reactions, buttons, menus and words."""
+        ana, ben = self._lab.ana, self._ben
         await self._submit()
-        await self._react(self._lab.ana, NAMES[0], "✅")
+        await self._react(ana, "AskedSynth", "✅")
+        await self._react(ana, NAMES[0], "✅")
+        await self._click(ben, NAMES[1], "Reject", "ben ·")
+        await self._choose(ben, NAMES[1], "too thin")
+        await self._click(ana, NAMES[2], "Approve", "ana ·")
+        await self._click(ana, NAMES[2], "Undo", OPEN)
+        await self._say(ben, NAMES[2], "review reject", "ben ·", paper=papers()[2].id)
         await self._shows(NAMES[0], "ana ·")
-        await self._react(self._ben, NAMES[1], "❌")
-        await self._shows(NAMES[1], "ben ·")
-        await self._react(self._lab.ana, "AskedSynth", "✅")
+        await self._say(ana, NAMES[0], "review move", f"→ {OTHER}", paper="1", section=OTHER)
         await self._shows("AskedSynth", "ana ·")
+        await self._house.until(lambda: self._lab.discord.messages(self._direct))
+        await self._search()
+
+    async def _click(self, person: User, name: str, label: str, words: str) -> None:
+        """Press a card's button until the card shows these words."""
+        await self._press(
+            lambda card: self._lab.discord.click(person, card, label=label), name, words
+        )
+
+    async def _choose(self, person: User, name: str, value: str) -> None:
+        """Choose in a card's menu."""
+        await self._press(lambda card: self._lab.discord.select(person, card, [value]), name, value)
+
+    async def _say(self, person: User, name: str, command: str, words: str, **options: str) -> None:
+        """Type a command until the card shows these words."""
+        where = self._lab.review
+        await self._press(
+            lambda _: self._lab.discord.slash(person, where, command, patience=20, **options),
+            name,
+            words,
+        )
+
+    async def _press(
+        self, act: Callable[[Message], Awaitable[object]], name: str, words: str
+    ) -> None:
+        card = self._find(name)
+        assert card is not None
+        await self._house.press(lambda: act(card), lambda: words in said(card))
+
+    async def _search(self) -> None:
+        """A reader's question, which brings the index up to date."""
+        answers = []
+
+        async def ask() -> None:
+            """Type it."""
+            where = self._lab.eve, self._lab.digest
+            answers.append(await self._lab.discord.slash(*where, "papers search", query="synth"))
+
+        await self._house.press(ask, lambda: answers)
 
     async def _submit(self) -> None:
         self._lab.arxiv.archive.add(SUBMITTED)
@@ -109,6 +160,9 @@ class Life:
     def _text(self, name: str) -> str:
         card = self._find(name)
         return said(card) if card else ""
+
+    def _digest(self) -> str:
+        return "".join(said(message) for message in self._lab.discord.messages(self._lab.digest))
 
     def _find(self, name: str) -> Message | None:
         return next((card for card in self._lab.cards() if name in said(card)), None)
