@@ -23,9 +23,9 @@ MessageChannel: TypeAlias = (
 
 UNKNOWN_MESSAGE = 10008
 CLOSED = frozenset({50007, 50278, 50033, 10013})
-"""A member takes no direct messages: of this bot, of nobody without a server in common, or no more.
+"""A member takes no direct messages: of this bot, of anybody without a server in common, or at all.
 
-discord-api-docs, topics/opcodes-and-status-codes; 10013 and 50033 are for accounts that are gone.
+discord-api-docs, topics/opcodes-and-status-codes; 50033 and 10013 are for accounts that are gone.
 """
 
 BAD_REQUEST = 400
@@ -50,27 +50,29 @@ def reaching(client: CountedClient, place: int | str, needed: Sequence[str] = ()
         raise Unreachable(f"{where}: the bot is not connected to Discord.")
     try:
         yield
-    except discord.Forbidden as error:
-        channel = client.get_channel(place) if isinstance(place, int) else None
-        reason = _lacking(channel, needed) or reason_of(error)
-        closed = error.code in CLOSED
-        raise Unreachable(f"{where}: not allowed ({reason}).", closed=closed) from None
-    except discord.NotFound as error:
-        gone = error.code == UNKNOWN_MESSAGE
-        closed = error.code in CLOSED
-        reason = f"{where}: not found ({reason_of(error)})."
-        raise Unreachable(reason, gone=gone, closed=closed) from None
     except discord.HTTPException as error:
-        raise Unreachable(
-            f"{where}: Discord answers {error.status} ({reason_of(error)}).",
-            ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
-            refused=error.status == BAD_REQUEST,
-            closed=error.code in CLOSED,
-        ) from None
+        channel = client.get_channel(place) if isinstance(place, int) else None
+        raise _refused(where, error, _lacking(channel, needed)) from None
     except NETWORK as error:
         raise Unreachable(
             f"{where}: no answer from Discord ({reason_of(error)}).", ambiguous=True
         ) from None
+
+
+def _refused(where: str, error: discord.HTTPException, lacking: str) -> Unreachable:
+    if isinstance(error, discord.Forbidden):
+        said = f"not allowed ({lacking or reason_of(error)})"
+    elif isinstance(error, discord.NotFound):
+        said = f"not found ({reason_of(error)})"
+    else:
+        said = f"Discord answers {error.status} ({reason_of(error)})"
+    return Unreachable(
+        f"{where}: {said}.",
+        ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
+        gone=error.code == UNKNOWN_MESSAGE,
+        refused=error.status == BAD_REQUEST,
+        closed=error.code in CLOSED,
+    )
 
 
 @overload

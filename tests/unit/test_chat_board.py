@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.chat.board import DiscordAnnouncer, DiscordBoard
-from bot.domain.cards import Card, Decision, DigestItem, DigestPost
+from bot.domain.cards import Card, Decision, DigestItem, DigestPost, Votes
 from bot.services.ports import Unreachable
-from storage.models import Action, CandidateState, Origin
+from storage.models import Action, CandidateState, Link, Origin
 from tests.unit.chat_face import serving
 
 CARD = Card(
@@ -116,6 +116,48 @@ async def test_a_decided_card_collapses_and_keeps_its_key(discord, guild, channe
         message = discord.messages(channel)[0]
         assert "Ana · 00:00 UTC" in message.embeds[0]["description"]
         assert await board.find(channel.id, KEY, since()) == message_id
+
+
+NASTY = "**[x](https://evil.example)** @everyone <@1> ||`\u202e\u0000 🧑‍🚀 \n# " * 400
+FULL = dataclasses.replace(
+    CARD,
+    candidate=2**31 - 1,
+    title=NASTY,
+    url="https://arxiv.org/abs/" + "1" * 1900,
+    authors=NASTY,
+    categories=(NASTY,) * 20,
+    contribution=NASTY,
+    section=NASTY,
+    like=(NASTY,) * 20,
+    why=(NASTY,) * 20,
+    strength=NASTY,
+    duplicate=NASTY,
+    sections=(NASTY,) * 40,
+    resources=(Link(NASTY, "https://example.org/" + "x" * 1900),) * 4,
+    asked_by=(NASTY,) * 10,
+    votes=Votes((NASTY,) * 5, (NASTY,) * 5, 7),
+    why_withdrawn=NASTY,
+)
+
+
+@pytest.mark.parametrize("state", CandidateState)
+async def test_a_card_that_is_full_of_hostile_text_is_taken_and_pings_nobody(
+    discord, guild, channel, state
+):
+    """Open, decided or withdrawn: sent and edited within every limit, and found by its key."""
+    moment = datetime(2024, 9, 12, tzinfo=UTC)
+    actions = {CandidateState.APPROVED: Action.APPROVE, CandidateState.SNOOZED: Action.SNOOZE}
+    action = actions.get(state, Action.REJECT)
+    decision = Decision(action, NASTY, moment, NASTY, NASTY, public_at=moment, until=moment)
+    decided = None if state is CandidateState.POSTED else decision
+    async with serving(discord, guild.id) as face:
+        board = DiscordBoard(face.client)
+        message_id = await board.post(channel.id, FULL, KEY)
+        card = dataclasses.replace(FULL, state=state, decision=decided)
+        await board.update(channel.id, message_id, card, KEY)
+        assert await board.find(channel.id, KEY, since()) == message_id
+    [message] = discord.messages(channel)
+    assert (message.ping_user_ids, message.mention_everyone) == ([], False)
 
 
 async def test_missed_reactions_are_read_with_the_roles_held_now(discord, guild, channel):
