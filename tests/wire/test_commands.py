@@ -489,7 +489,7 @@ async def test_a_console_beside_the_running_bot(lab: Lab) -> None:
         assert number[1] == "1"
         assert "✅ PreferSynth" in answer
         assert "1 paper for “prefersynth”" in answer
-        assert "#1 was decided before: it is on the list." in answer
+        assert "#1 was decided before by console: on the list" in answer
         assert "PreferSynth" in lab.public_list()
         found = await lab.discord.slash(lab.eve, lab.digest, "papers search", query="prefersynth")
         assert "Survey Papers" in json.dumps(found.embeds)

@@ -153,7 +153,7 @@ async def test_a_member_submits_a_paper(lab: Lab) -> None:
         )
         assert "queued" in words(answer)
         card = await lab.open_card("Submitted by a Reader")
-        assert "suggested by a member" in said(card)
+        assert "suggested by eve" in said(card)
         again = await lab.discord.slash(
             lab.eve, lab.digest, "papers submit", paper=link, patience=20
         )
@@ -171,7 +171,7 @@ async def test_buttons_and_commands_decide_like_reactions(lab: Lab) -> None:
         refused = await lab.discord.click(lab.eve, card, label="Other section")
         assert "for maintainers" in words(refused)
         menu = await lab.discord.click(lab.ana, card, label="Other section")
-        await lab.discord.select(lab.ana, menu.message, ["1"])
+        await lab.discord.select(lab.ana, menu.message, ["Survey Papers"])
         await lab.discord.until(lambda: "ana ·" in said(card))
         assert "Survey Papers" in said(card)
         queue = await lab.discord.slash(lab.ana, lab.review, "review queue")
