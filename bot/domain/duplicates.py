@@ -1,11 +1,13 @@
-"""A like title and a like first author suggest that a paper stands in the list already."""
+"""A like title and first author: a paper that stands in the list, or was rejected, already."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.spelling import same_words, spelled_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,34 @@ if TYPE_CHECKING:
 _LIKE = 0.75  # with the same first author
 _VERY_LIKE = 0.9  # where an author is not known
 _LONGEST = 300
+
+Key = TypeVar("Key")
+
+
+def same_work(paper: Paper, known: Iterable[tuple[Key, str, str]]) -> Key | None:
+    """The key of the one among `known` that is the same work as `paper` under another id, or None.
+
+    `known` are keys with title and family name of the first author. The same are titles that differ
+    in spelling only (case, hyphens, accents, LaTeX, British or American, two typos at most), with
+    the same first author, known of both. Parts and versions of a series are different works.
+    """
+    author, title = _letters(_first_author(paper)), spelled_words(paper.title)
+    if not author or not title:
+        return None
+    return next(
+        (
+            key
+            for key, other, family in known
+            if _same_name(author, family) and same_words(title, spelled_words(other))
+        ),
+        None,
+    )
+
+
+def _same_name(author: str, family: str) -> bool:
+    if family.isascii() and family.isalpha():
+        return family.lower() == author
+    return _letters(family) == author
 
 
 def likely_duplicate(paper: Paper, known: Iterable[tuple[str, str]]) -> str | None:
