@@ -24,28 +24,35 @@ _ARCHIVES = (
     "nlin nucl-ex nucl-th patt-sol physics plasm-ph q-alg q-bio q-fin quant-ph solv-int stat "
     "supr-con"
 )
-_ACL = r"\d{4}\.[a-z0-9_]{1,40}-[a-z0-9_]{1,40}\.\d{1,5}|[a-z]\d{2}-\d{4,5}"
+_ACL_NEW = r"\d{4}\.[a-z0-9_]{1,40}-[a-z0-9_]{1,40}\.\d{1,5}"
+_ACL_OLD = r"[a-z]\d{2}-\d{4,5}"
+_ACL = f"{_ACL_NEW}|{_ACL_OLD}"
 _OLD = rf"(?:{'|'.join(_ARCHIVES.split())})(?:\.[a-z-]{{2,17}})?/\d{{7}}"
 _NEW = r"\d{4}\.\d{4,5}"
-_END = r"(?:v\d{1,3})?(?![\w-]|\.\d)"
+_END = r"(?:v\d{1,3})?(?![a-z0-9-]|_\w|\.\d)"
 
 _PATTERN = re.compile(
     rf"""
-    (?<![\w-])(?:
-      (?: arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)/(?:arxiv:)?
-        | alphaxiv\.org/(?:[a-z]{{2}}/)?(?:abs|pdf|html|overview|resources|audio)/
+    (?<![a-z0-9-])(?<!\w_)(?:
+      (?: arxiv\.org/{{1,2}}
+            (?:(?:abs|pdf|html|format|ps|src|e-print|ftp/[a-z-]{{2,20}}/papers/\d{{4}})/{{1,2}})?
+            (?:arxiv:)?
+        | xxx\.(?:lanl\.gov|itp\.ac\.cn)/(?:abs|pdf|ps)/
+        | arxiv-org\.[a-z0-9.-]{{1,80}}/(?:abs|pdf|html)/
+        | alphaxiv\.org/(?:[a-z]{{2}}/)?(?:(?:abs|pdf|html|overview|resources|audio)/)?
         | ar5iv\.(?:labs\.arxiv\.)?org/(?:abs|html|pdf)/
-        | (?:huggingface|hf)\.co/papers/
-        | arxiv\s?[:.,]?\s{{0,3}}(?:preprint\s)?(?:arxiv:)?\s?
+        | (?:huggingface\.co|hf\.co|hf-mirror\.com|arxiv-vanity\.com|emergentmind\.com)/papers/
+        | arxiv\s?[:.,/]?\s{{0,3}}(?:preprint\s)?(?:arxiv:)?\s?
       ) (?P<arxiv>{_NEW}|{_OLD}){_END}
-    | (?:aclanthology\.(?:org|info)/(?:papers/)?|aclweb\.org/anthology/(?:papers/\w/\w{{3}}/)?|acl:)
-      (?P<acl>{_ACL})
-      (?![\w-])
-    | (?: openreview\.net/(?:forum|pdf|attachment|revisions|references)\?
+    | (?: (?:aclanthology\.(?:org|info)|aclanthology\.[a-z]{{2,5}}\.uni-saarland\.de
+            |aclweb\.org/anthology)/(?:papers/(?:\w/\w{{3}}/)?|anthology/|attachments/)?
+        | acl: )
+      (?P<acl>{_ACL}){_END}
+    | (?: openreview\.net/(?:forum|pdf|attachment|revisions|references)/?\?
             (?:[^\s?#"'<>()]{{0,200}}&)?id= | openreview: )
       (?P<openreview>[\w-]{{3,60}})
     | (?P<doi>10\.\d{{4,9}}/[^\s"<>|`，。；、）》」】]{{1,500}})
-    | (?P<bare>{_NEW}|{_OLD}){_END}
+    | (?P<bare>{_NEW}|{_OLD}|{_ACL}){_END}
     )
     """,
     re.IGNORECASE | re.VERBOSE | re.ASCII,
@@ -76,8 +83,15 @@ def identify(text: str) -> PaperId | None:
 
 
 def identify_all(text: str) -> tuple[PaperId, ...]:
-    """Every paper a text names, in order, each once. Old and short ids need a prefix or URL."""
-    return tuple(dict.fromkeys(_found(text.translate(_FULL_WIDTH))))
+    """Every paper a text names, in order, each once. Old and short ids need a prefix or URL.
+
+    Links that lead on to others hold those percent-encoded: they are looked into where a text names
+    nothing else.
+    """
+    found = tuple(dict.fromkeys(_found(text.translate(_FULL_WIDTH))))
+    if found or "%2f" not in text.casefold():
+        return found
+    return tuple(dict.fromkeys(_found(unquote(text))))
 
 
 def _found(text: str) -> Iterator[PaperId]:
@@ -98,8 +112,14 @@ def _normal(match: re.Match[str], *, alone: bool) -> PaperId | None:
     if kind == "doi":
         return _doi(value)
     in_url = match.start() > 0 and match.string[match.start() - 1] in "/=."
-    certain = alone or len(value) == len("2402.13446")
-    return _arxiv(value) if certain and not in_url else None
+    return None if in_url else _bare(value, alone=alone)
+
+
+def _bare(value: str, *, alone: bool) -> PaperId | None:
+    """An id that nothing says whose it is; one that may be something else has to stand alone."""
+    if re.fullmatch(_ACL, value, re.IGNORECASE):
+        return _acl(value) if alone or "." in value else None
+    return _arxiv(value) if alone or len(value) == len("2402.13446") else None
 
 
 def _arxiv(value: str) -> PaperId | None:

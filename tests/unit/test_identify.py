@@ -40,6 +40,28 @@ SAME = "arXiv:2402.13446"
         "10.48550/arXiv.2402.13446",
         "https://doi.org/10.48550/arXiv.2402.13446v2",
         "doi:10.48550/ARXIV.2402.13446",
+        "https://doi.org/10.48550%2FarXiv.2402.13446",
+        "https://arxiv.org/abs/2402.13446v3#S2",
+        "https://arxiv.org//abs/2402.13446/",
+        "arxiv.org/2402.13446",
+        "_https://arxiv.org/abs/2402.13446_",
+        "**[Paper](<https://arxiv.org/abs/2402.13446>)**",
+        "||https://arxiv.org/abs/2402.13446||",
+        "https://m.arxiv.org/abs/2402.13446?utm_source=share&utm_medium=member_ios",
+        "https://cn.arxiv.org/abs/2402.13446",
+        "http://xxx.itp.ac.cn/pdf/2402.13446",
+        "https://arxiv-org.proxy.example.edu/abs/2402.13446",
+        "https://arxiv.org/ftp/arxiv/papers/2402/2402.13446.pdf",
+        "https://scirate.com/arxiv/2402.13446",
+        "https://papers.cool/arxiv/2402.13446",
+        "https://www.semanticscholar.org/arXiv:2402.13446",
+        "https://www.emergentmind.com/papers/2402.13446",
+        "https://hf-mirror.com/papers/2402.13446",
+        "https://huggingface.co/papers/2402.13446?ref=x#community",
+        "https://www.alphaxiv.org/zh/overview/2402.13446v2?chatId=1",
+        "https://www.google.com/url?q=https://arxiv.org/abs/2402.13446&sa=D",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Farxiv.org%2Fabs%2F2402.13446%3Ffbclid&h=1",
+        "https://safelinks.example.com/?url=https%3a%2f%2farxiv.org%2fpdf%2f2402.13446v2&data=05",
     ],
 )
 def test_many_spellings_name_one_paper(text: str) -> None:
@@ -68,6 +90,17 @@ def test_many_spellings_name_one_paper(text: str) -> None:
         ("10.18653/v1/nonsense", "doi:10.18653/v1/nonsense"),
         ("10.3115/1073083.1073135", "doi:10.3115/1073083.1073135"),
         ("https://aclanthology.org/p19-1001.bib", "acl:P19-1001"),
+        ("http://xxx.lanl.gov/abs/hep-th/9901001v2", "arXiv:hep-th/9901001"),
+        ("https://aclanthology.org/2020.acl-main.463v2.pdf", "acl:2020.acl-main.463"),
+        ("https://aclanthology.org/P19-1001v2.pdf#page=3", "acl:P19-1001"),
+        ("https://aclanthology.org/papers/P/P19/P19-1001/", "acl:P19-1001"),
+        ("https://aclanthology.coli.uni-saarland.de/papers/P18-1001/p18-1001", "acl:P18-1001"),
+        ("https://aclanthology.org/attachments/2021.acl-long.1.Data.zip", "acl:2021.acl-long.1"),
+        ("2024.acl-long.12", "acl:2024.acl-long.12"),
+        ("P19-1001", "acl:P19-1001"),
+        ("https://openreview.net/forum/?id=ThjDCZOljE", "openreview:ThjDCZOljE"),
+        ("https://openreview.net/forum?id=ThjDCZOljE&amp;noteId=x", "openreview:ThjDCZOljE"),
+        ("https://openreview.net/forum?noteId=a&id=ThjDCZOljE#discussion", "openreview:ThjDCZOljE"),
         ("https://openreview.net/forum?id=ThjDCZOljE&noteId=x", "openreview:ThjDCZOljE"),
         ("https://openreview.net/pdf?id=P-pPW1nxf1r", "openreview:P-pPW1nxf1r"),
         ("https://doi.org/10.1145/3560815", "doi:10.1145/3560815"),
@@ -115,6 +148,10 @@ def test_other_ids(text: str, paper_id: str) -> None:
         "https://arxiv.org.example.com/abs/2402.13446",
         "https://github.com/zhen-tan-dmml/llm4annotation",
         "preference data 2402.13446",
+        "https://example.org/2024.acl-long.12.pdf",
+        "model P19-1001",
+        "https://aclanthology.org/volumes/2024.acl-long/",
+        "https://openreview.net/group?id=ICLR.cc/2024/Conference",
         "10.1145/",
         "x" * 3_000,
     ],
@@ -137,6 +174,12 @@ def test_all_in_order_and_once() -> None:
         "openreview:abcDEF12",
         "doi:10.1145/3560815",
     )
+
+
+def test_a_line_around_one_link_names_it() -> None:
+    """What somebody says of a paper does not hide its link; new Anthology ids are told bare."""
+    assert identify_all("Have you seen https://arxiv.org/abs/2402.13446? Great!") == (SAME,)
+    assert identify_all("see 2024.acl-long.12, P19-1001 sold out") == ("acl:2024.acl-long.12",)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +225,11 @@ def test_the_page_of_an_id_names_it_again(text: str) -> None:
         "1" * 100_000,
         "2402.13446" * 10_000,
         "aclanthology.org/2024." + "a-" * 50_000,
+        "arxiv-org." + "a." * 50_000,
+        "arxiv-org." * 10_000,
+        "2024.a-" * 14_000,
+        "%2f" * 33_000,
+        "arxiv.org/ftp/" * 7_000,
     ],
 )
 def test_long_hostile_text_takes_no_time(text: str) -> None:
