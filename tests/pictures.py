@@ -12,11 +12,14 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from tests.wire.lab import RELEVANT, fresh, open_lab
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 CHROMIUM = "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
 CHROMIUM += "--hide-scrollbars --disable-background-networking --disable-component-update "
@@ -56,15 +59,28 @@ MARKUP = re.compile(
 )
 
 
-def shown(markdown: str) -> str:
-    """Discord's Markdown, as far as the bot writes it, as web components."""
+BUTTONS = {1: "primary", 2: "secondary", 3: "success", 4: "destructive"}
+"""Discord's numbers for how a button looks, as the web components name it."""
+
+MOMENT = re.compile(r"<t:(\d+):R>")
+
+
+def shown(markdown: str, now: datetime) -> str:
+    """Discord's Markdown, as far as the bot writes it, as web components; moments as of `now`."""
     lines = []
-    for line in markdown.split("\n"):
+    for line in MOMENT.sub(lambda found: _relative(int(found[1]), now), markdown).split("\n"):
         if line.startswith("> "):
             lines.append(f"<discord-quote>{_inline(line[2:])}</discord-quote>")
         else:
             lines.append(f"{_inline(line)}<br>")
     return "".join(lines)
+
+
+def _relative(moment: int, now: datetime) -> str:
+    """As Discord says it."""
+    minutes = round((moment - now.timestamp()) / 60)
+    words = "a minute" if abs(minutes) <= 1 else f"{abs(minutes)} minutes"
+    return f"in {words}" if minutes > 0 else f"{words} ago"
 
 
 def _inline(text: str) -> str:
@@ -82,12 +98,12 @@ def _inline(text: str) -> str:
     return "".join([*out, html.escape(text[end:])])
 
 
-def _embed(embed: dict[str, Any]) -> str:
+def _embed(embed: dict[str, Any], now: datetime) -> str:
     title = _inline(embed.get("title", ""))
     link = f' url="{html.escape(embed["url"])}"' if embed.get("url") else ""
     heading = f' embed-title="{title}"' if title else ""
     color = f' color="#{embed["color"]:06x}"' if embed.get("color") else ""
-    body = shown(embed.get("description", ""))
+    body = shown(embed.get("description", ""), now)
     footer = embed.get("footer", {}).get("text", "")
     foot = f'<discord-embed-footer slot="footer">{html.escape(footer)}</discord-embed-footer>'
     return (
@@ -107,13 +123,14 @@ def _components(rows: list[dict[str, Any]]) -> str:
 
 def _control(control: dict[str, Any]) -> str:
     if control["type"] == 2:
-        return f'<discord-button type="secondary">{html.escape(control["label"])}</discord-button>'
+        kind = BUTTONS[control["style"]]
+        return f'<discord-button type="{kind}">{html.escape(control["label"])}</discord-button>'
     placeholder = html.escape(control.get("placeholder") or "")
     return f'<discord-string-select-menu placeholder="{placeholder}"></discord-string-select-menu>'
 
 
-def page(message: Any) -> str:
-    """The HTML of one message."""
+def page(message: Any, now: datetime) -> str:
+    """The HTML of one message as it looks at a moment."""
     reactions = "".join(
         f'<discord-reaction name="{r.emoji}" emoji="{_picture(r.emoji)}" count="{len(r.user_ids)}">'
         "</discord-reaction>"
@@ -124,7 +141,7 @@ def page(message: Any) -> str:
         avatar=AVATAR,
         ephemeral=" ephemeral" if message.is_ephemeral else "",
         content=html.escape(message.content),
-        embeds="".join(map(_embed, message.embeds)),
+        embeds="".join(_embed(embed, now) for embed in message.embeds),
         components=_components(message.components) if message.components else "",
         reactions=f'<discord-reactions slot="reactions">{reactions}</discord-reactions>'
         if reactions
@@ -183,17 +200,20 @@ async def main(modules: Path, folder: Path) -> None:
     )
     with tempfile.TemporaryDirectory() as scratch:
         async with open_lab(Path(scratch)) as lab:
+            lab.configure(review={"settle": "3m"})
             lab.arxiv.archive.add(card)
             async with lab.bot():
                 message = await lab.open_card("PreferSynth")
-                pages = {"card": page(message)}
+                pages = {"card": page(message, lab.now())}
                 found = await lab.discord.slash(
                     lab.eve, lab.digest, "papers search", query="synthetic preference data"
                 )
-                pages["search"] = page(found.message)
+                pages["search"] = page(found.message, lab.now())
+                walk = await lab.discord.slash(lab.ana, lab.review, "review next")
+                pages["sitting"] = page(walk.message, lab.now())
                 await lab.discord.react(lab.ana, message, "✅")
                 await lab.discord.until(lambda: "ana" in str(message.embeds))
-                pages["decided"] = page(message)
+                pages["decided"] = page(message, lab.now())
     await save(pages, modules, folder)
 
 
