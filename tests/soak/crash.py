@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import shutil
 import time
 from collections import Counter
@@ -36,7 +37,8 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """Where there is such a folder, databases lie in memory: kill −9 is no power cut."""
 PASSES = 2
 """Of a point that is passed often, so many passes of each act are tried."""
-AT_ONCE = 3
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Lives that are lived at the same time: each mostly waits."""
 ENOUGH = 30
 SHOWN, WIDTH = 6, 1500
 """Of what went wrong, so many lines of so many characters are printed."""

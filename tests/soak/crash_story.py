@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.wire.lab import Lab
 
 TIMES = re.compile(r"\d\d:\d\d(?: UTC)?|<t:\d+:\w>")
+KEYS = re.compile(r"\b[a-z]\d+\.\d+\.\d+\b")
+"""They hold numbers of verdicts, which two people may give in either order."""
 
 Story = Counter[str]
 """Each line with how often it is so."""
@@ -51,7 +53,8 @@ def _message(lab: Lab, message: Message) -> str:
         for one in message.reactions
     ]
     pressed = [one.get("label") or one.get("placeholder") for one in controls(message)]
-    return TIMES.sub("TIME", f"{said(message)} {sorted(reactions)} {pressed}")
+    shown = TIMES.sub("TIME", KEYS.sub("KEY", said(message)))
+    return f"{shown} {sorted(reactions)} {pressed}"
 
 
 async def whole(house: House) -> Story:
