@@ -117,11 +117,12 @@ def _value(parameter: Parameter, word: str) -> str | int:
 
 
 def render(reply: Reply) -> str:
-    """A reply as a terminal shows it: plain text without control characters."""
+    """A reply as a terminal shows it: plain text without control characters.
+
+    Buttons and menus vanish: for each there is a command to type.
+    """
     parts = [" ".join(part for part in (reply.title, _link(reply.url)) if part)]
     parts += [_line(line) for line in reply.lines]
-    if reply.menu is not None and reply.menu.action != "show":
-        parts += [f"  {choice.value}  {choice.label}" for choice in reply.menu.choices]
     parts.append(reply.footer)
     return "\n".join(CONTROL.sub("", part) for part in parts if part)
 

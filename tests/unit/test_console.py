@@ -165,7 +165,8 @@ def test_a_reply_is_plain_text() -> None:
     )
 
 
-def test_a_menu_of_choices_is_shown_by_number() -> None:
-    """What one would choose in Discord can be typed at the console."""
-    menu = Menu("Add to…", "approve", "17", (Choice("Survey Papers", "1"),))
-    assert console.render(Reply(menu=menu)) == "  1  Survey Papers"
+def test_what_would_be_pressed_is_typed_instead() -> None:
+    """Neither buttons nor menus leave anything: all they do can be typed."""
+    menu = Menu("Why?", "why", "17", (Choice("Off topic", "off topic"),))
+    reply = Reply(lines=(text("❌ UniGen"),), buttons=(Button("Undo", "undo", "17"),), menu=menu)
+    assert console.render(reply) == "❌ UniGen"
