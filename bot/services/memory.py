@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.domain.duplicates import likely_duplicate
+from bot.domain.duplicates import same_work
 from bot.services.aside import aside
 from bot.services.standing import standing_of
 from storage.candidates import Candidates
@@ -42,13 +42,8 @@ class Memory:
 
 
 def _repeats(papers: Sequence[Paper], known: Sequence[tuple[int, str, str]]) -> dict[PaperId, int]:
-    found = ((paper.id, _same(paper, known)) for paper in papers)
+    found = ((paper.id, same_work(paper, known)) for paper in papers)
     return {paper_id: candidate for paper_id, candidate in found if candidate is not None}
-
-
-def _same(paper: Paper, known: Sequence[tuple[int, str, str]]) -> int | None:
-    like = likely_duplicate(paper, [(title, family) for _, title, family in known])
-    return next((number for number, title, _ in known if title == like), None)
 
 
 async def recall(
