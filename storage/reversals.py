@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from storage.models import Reversal
 from storage.schema import reversals
@@ -23,6 +23,11 @@ class Reversals:
         """Keep a reversal."""
         values = {name: getattr(reversal, name) for name in Reversal.__slots__}
         await self._connection.execute(insert(reversals).values(values))
+
+    async def renumber(self, revision: int, again: int) -> None:
+        """A later revision of the file, `again`, is what `revision` was."""
+        statement = update(reversals).where(reversals.c.revision == revision)
+        await self._connection.execute(statement.values(revision=again))
 
     async def of(self, verdict_id: int) -> Reversal | None:
         """The reversal of what a verdict did to the file, or None."""

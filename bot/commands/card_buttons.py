@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.commands.cards import REASONS
 from bot.commands.maintainers import require_maintainer
+from bot.commands.more import more_reply
 from bot.commands.reply import Choice, Menu, Reply, Span, say, text
 from bot.commands.told import PRIVATE, decided_before, private_card, remark
 from bot.domain.errors import NotFound
 from bot.domain.review import OPEN
-from bot.services.plain_text import plain
 from bot.services.review import Order
 from storage.models import Action, CandidateState
 
@@ -84,11 +84,7 @@ class CardButtons:
         """All that is known of a card's paper: the abstract, the comment, the links."""
         found = await self._review.find(_number(argument))
         shown = await self._reading.show(found.paper)
-        lines = [text(plain(shown.paper.abstract))] if shown.paper else []
-        if shown.paper and shown.paper.comment:
-            lines.append(text("Comment: " + plain(shown.paper.comment)))
-        lines += [text(Span(link.label, link.url)) for link in shown.links]
-        return Reply(title=plain(shown.title), url=shown.url, lines=tuple(lines))
+        return more_reply(shown, await self._desk.card(found))
 
     async def _card(self, context: Context, argument: str) -> Card:
         require_maintainer(self._review.rules, context)

@@ -42,6 +42,8 @@ def parse_links(typed: str) -> tuple[Link, ...]:
     if typed.strip().casefold() in NONE:
         return ()
     links = tuple({link.url: link for link in _pairs(_MARKDOWN.sub(r"\1 \2 ", typed))}.values())
+    if not links:
+        raise _no_link(typed)
     if len(links) > MOST:
         raise UserError(f"{len(links)} links are too many; at most {MOST} fit an entry.")
     return links
@@ -55,10 +57,14 @@ def _pairs(typed: str) -> Iterator[Link]:
         start = found.end()
         yield Link(_fitting(label, url) or guess(url), _checked(url))
     if left := typed[start:].strip(_AROUND):
-        raise UserError(
-            f"“{left[:60]}” is no link. Write links as a label and an address, like "
-            "“Code https://github.com/x/y”, or “none” to take them away."
-        )
+        raise _no_link(left)
+
+
+def _no_link(typed: str) -> UserError:
+    return UserError(
+        f"“{typed[:60]}” is no link. Write links as a label and an address, like "
+        "“Code https://github.com/x/y”, or “none” to take them away."
+    )
 
 
 def _fitting(label: str, url: str) -> str:

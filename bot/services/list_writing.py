@@ -63,9 +63,12 @@ class ListWriter:
         """Take off the entry that a verdict wrote. Raises UserError."""
         content = (await self._open()).content
         before = await self._reversed(verdict_id)
-        if before is None:
-            before = await asyncio.to_thread(markdown_list.remove, content, entry.ordinal)
-        await self._catalogue.remove(before, entry.id)
+        without = before
+        if without is None:
+            without = await asyncio.to_thread(markdown_list.remove, content, entry.ordinal)
+        await self._catalogue.remove(without, entry.id)
+        if before is not None:
+            await self._as_before()
 
     async def restore(
         self, verdict_id: int, entry: Entry, otherwise: Callable[[], Awaitable[None]]
@@ -78,6 +81,7 @@ class ListWriter:
             await otherwise()
         else:
             await self._catalogue.rewrite(before, entry.id, *found)
+            await self._as_before()
 
     async def note(self, verdict_id: int) -> None:
         """Keep how the file goes back to what it was when it was opened."""
@@ -92,6 +96,11 @@ class ListWriter:
             raise NotFound("There is no list yet: import one with `python -m bot import FILE`.")
         self._before = document.content
         return document
+
+    async def _as_before(self) -> None:
+        """The file is again what it was two revisions ago: what led back from there does again."""
+        revision = await self._catalogue.revision()
+        await Reversals(self._connection).renumber(revision - 2, revision)
 
     async def _reversed(self, verdict_id: int) -> bytes | None:
         """The file as before a verdict, if nothing else has changed it since."""
