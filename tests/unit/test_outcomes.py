@@ -111,7 +111,7 @@ async def scene(sqlite: Database, clock: FakeClock) -> Scene:
 
     submissions = Submissions(
         database=sqlite,
-        sources={"arXiv": Shelf(NEW)},
+        sources={"arXiv": Shelf((NEW,))},
         ranking=office.ranking,
         rules=office.review.rules,
         clock=clock,
