@@ -9,7 +9,7 @@ from sqlalchemy import case, func, insert, select, update
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
 from storage.papers import Papers
-from storage.schema import candidates, papers, verdicts
+from storage.schema import candidates, papers, unheeded, verdicts
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -171,6 +171,24 @@ class Candidates:
             select(verdicts).where(verdicts.c.candidate == candidate_id).order_by(verdicts.c.id)
         )
         return tuple(_verdict(row) for row in rows)
+
+    async def leave_unheeded(self, candidate_id: int, member_id: int, action: Action) -> None:
+        """Note a reaction that came when there was nothing to decide."""
+        statement = upsert(self._connection, unheeded).values(
+            candidate=candidate_id, member_id=member_id, action=action
+        )
+        await self._connection.execute(statement.on_conflict_do_nothing())
+
+    async def heard(self, candidate_id: int) -> frozenset[tuple[int, Action]]:
+        """The (member, action) pairs that are no news: given before, or left unheeded."""
+        given = select(verdicts.c.member_id, verdicts.c.action).where(
+            verdicts.c.candidate == candidate_id
+        )
+        late = select(unheeded.c.member_id, unheeded.c.action).where(
+            unheeded.c.candidate == candidate_id
+        )
+        rows = [*await self._connection.execute(given), *await self._connection.execute(late)]
+        return frozenset((row.member_id, Action(row.action)) for row in rows)
 
     async def _one(self, statement: Select[Any]) -> Candidate | None:
         row = (await self._connection.execute(statement)).one_or_none()

@@ -147,6 +147,15 @@ verdicts = Table(
     sqlite_autoincrement=True,
 )
 
+# Reactions that came when a card was decided: no votes then, and no news where it is open again.
+unheeded = Table(
+    "unheeded",
+    metadata,
+    Column("candidate", NUMBER, ForeignKey("candidates.id"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("action", Key, primary_key=True),
+)
+
 # For the undo of what changed the list's file; see storage.models.Reversal.
 reversals = Table(
     "reversals",

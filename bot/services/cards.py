@@ -27,6 +27,7 @@ from storage.notices import Notices
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.domain.review import Sign
     from bot.services.case import Order
     from bot.services.delivery import Delivery
     from bot.services.desk import Desk
@@ -102,6 +103,7 @@ class Cards:
         if sign is None or not self._review.rules.is_maintainer(reaction.member):
             return
         try:
+            await self._removals.handled(message_id, reaction.member.id)
             message = await self._known(channel_id, message_id)
             if message is not None and message.kind == KIND:
                 await self._decide(message.ref, order_of(reaction.member, sign))
@@ -125,17 +127,21 @@ class Cards:
 
     async def unreact(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
         """A reaction was taken away: a maintainer's own, soon enough, takes the vote along."""
-        self._removals.saw(message_id, member_id)
-        sign = rules_of_review.sign_of(emoji)
-        message = await self._known(channel_id, message_id) if sign else None
-        if sign is None or message is None or message.kind != KIND:
+        async with self._removals.handling(message_id, member_id):
+            sign = rules_of_review.sign_of(emoji)
+            message = await self._known(channel_id, message_id) if sign else None
+            if sign is None or message is None or message.kind != KIND:
+                return
+            if await self._is_recent(message.ref, member_id, sign.action):
+                await self._retract(message, member_id, sign)
+
+    async def _retract(self, message: Message, member_id: int, sign: Sign) -> None:
+        if message.message_id is None:
             return
-        if not await self._is_recent(message.ref, member_id, sign.action):
-            return
-        if not await self._removals.alone(message_id, member_id):
+        if not await self._removals.alone(message.message_id, member_id):
             log.info("reactions cleaned up: nothing is undone", candidate=message.ref)
             return
-        member = await self._board.member(channel_id, member_id)
+        member = await self._board.member(message.channel_id, member_id)
         if member is not None and self._review.rules.is_maintainer(member):
             await self._review.retract(message.ref, member, sign)
 

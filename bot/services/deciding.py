@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain import review as rules_of_review
 from bot.domain.errors import NotFound
 from bot.services.list_writing import ListWriter
+from storage.candidates import Candidates
 from storage.models import Action, CandidateState, Via
 from storage.papers import Papers
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 async def put_off(case: Case, order: Order) -> Outcome:
     """💤: nobody decides for a week; votes stay."""
     if case.candidate.state not in rules_of_review.OPEN - {CandidateState.SNOOZED}:
-        return await case.outcome(changed=False)
+        return await _too_late(case, [order])
     await case.record(order)
     until = case.now + rules_of_review.SNOOZE
     await case.change(CandidateState.SNOOZED, snoozed_until=until)
@@ -36,7 +37,7 @@ async def vote(case: Case, orders: Sequence[Order]) -> Outcome:
         NotFound: no such section.
     """
     if case.candidate.state not in rules_of_review.OPEN:
-        return await case.outcome(changed=False)
+        return await _too_late(case, orders)
     before = rules_of_review.tally(case.verdicts)
     titles = await case.titles()
     known = [order for order in orders if not _names_nothing(order, titles)]
@@ -54,6 +55,16 @@ async def vote(case: Case, orders: Sequence[Order]) -> Outcome:
         await case.record(last)
     await case.change(state)
     return await case.outcome()
+
+
+async def _too_late(case: Case, orders: Sequence[Order]) -> Outcome:
+    """Nothing changes, nor later: a reaction may stand there still when the card is open again."""
+    for order in orders:
+        if order.via is Via.REACTION:
+            await Candidates(case.connection).leave_unheeded(
+                case.candidate.id, order.member.id, order.action
+            )
+    return await case.outcome(changed=False)
 
 
 def _names_nothing(order: Order, titles: Sequence[str]) -> bool:

@@ -121,8 +121,7 @@ class Missed:
         A reaction that was heard before (a 💤 of last week) stands under the card still, and is
         no news.
         """
-        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(message.ref))
-        heard = {(verdict.member_id, verdict.action) for verdict in verdicts}
+        heard = await self._database.read(lambda c: Candidates(c).heard(message.ref))
         signs = [
             (reaction.member, sign)
             for reaction in reactions

@@ -38,8 +38,9 @@ class Paper:
     def vote_together(
         self, votes: list[tuple[str, str]], now: float, *, reaction: bool = False
     ) -> None:
-        """Votes of which nobody knows which came first."""
+        """Votes of which nobody knows which came first; too late ones count never."""
         if not self.open:
+            self.heard |= set(votes) if reaction else set()
             return
         for member, sign in votes:
             if self.votes.get(member) != sign:
@@ -66,9 +67,10 @@ class Paper:
         if ("vote", member) in self.acts:
             self.acts.remove(("vote", member))
 
-    def snooze(self, member: str, now: float) -> None:
+    def snooze(self, member: str, now: float, *, reaction: bool = False) -> None:
         """A maintainer puts it off."""
         if self.state != "posted":
+            self.heard |= {(member, "💤")} if reaction else set()
             return
         self.state, self.back_at = "snoozed", now + WEEK
         self.acts = [act for act in self.acts if act[0] != "snooze"] + [("snooze", member)]
@@ -139,4 +141,4 @@ class Paper:
         if votes:
             self.vote_together(votes, now, reaction=True)
         elif sleepy:
-            self.snooze(sleepy[0], now)
+            self.snooze(sleepy[0], now, reaction=True)

@@ -127,7 +127,7 @@ class DeskMachine(RuleBasedStateMachine):
     def _said(self, which: int, name: str, sign: str, *, reaction: bool) -> None:
         model = self.models[which]
         if sign == "💤":
-            model.snooze(name, self.now)
+            model.snooze(name, self.now, reaction=reaction)
         else:
             model.vote(name, sign, self.now, reaction=reaction)
 

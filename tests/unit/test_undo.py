@@ -405,3 +405,29 @@ async def test_a_reaction_that_cannot_be_carried_out_is_said(office: Office) -> 
     assert await state_of(office, candidate) is CandidateState.POSTED
     (notice,) = await office.database.read(lambda c: Notices(c).unsaid())
     assert notice.text.startswith("Ana's reaction to #1 did nothing. openreview:abc has no title")
+
+
+async def test_a_slip_of_the_thumb_and_the_right_reaction_at_once(office: Office) -> None:
+    """✅, taken back, ❌ a moment later: what was meant counts."""
+    candidate, message_id = await posted(office)
+    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    tasks = [
+        asyncio.create_task(office.cards.unreact(CHANNEL, message_id, ANA.id, "✅")),
+        asyncio.create_task(office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))),
+    ]
+    await asyncio.wait(tasks, timeout=ASLEEP)
+    office.clock.advance(COMPANY)
+    await asyncio.gather(*tasks)
+    assert await state_of(office, candidate) is CandidateState.REJECTED
+    assert await history(office, candidate) == [Action.APPROVE, Action.RETRACT, Action.REJECT]
+
+
+async def test_a_reaction_after_the_verdict_counts_neither_now_nor_later(office: Office) -> None:
+    """Ben's ✅ came too late; it stands there when the card is open again, and at a restart."""
+    candidate, message_id = await posted(office)
+    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))
+    await office.cards.react(CHANNEL, message_id, Reaction(BEN, "✅"))
+    await office.review.decide(candidate.id, UNDO)
+    office.board.reacted = {message_id: [Reaction(ANA, "❌"), Reaction(BEN, "✅")]}
+    await office.cards.recover()
+    assert await state_of(office, candidate) is CandidateState.POSTED

@@ -9,6 +9,7 @@ revision = "0004"
 down_revision = "0003"
 
 INSTANT = sa.DateTime(timezone=True)
+KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -27,6 +28,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_verdicts_member_id_at"), "verdicts", ["member_id", "at"], unique=False)
     _entries_of_verdicts()
     _shown()
+    _unheeded()
     _reversals()
     _submissions()
     _sittings()
@@ -54,6 +56,19 @@ def _shown() -> None:
         " AND revision IS NULL"
     )
     op.drop_column("messages", "shown")
+
+
+def _unheeded() -> None:
+    op.create_table(
+        "unheeded",
+        sa.Column("candidate", NUMBER, nullable=False),
+        sa.Column("member_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("action", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate"], ["candidates.id"], name=op.f("fk_unheeded_candidate")
+        ),
+        sa.PrimaryKeyConstraint("candidate", "member_id", "action", name=op.f("pk_unheeded")),
+    )
 
 
 def _reversals() -> None:
