@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import threading
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,7 +32,10 @@ UNSEEN = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """Die at the `number`th pass of a point: before its effect, or right after it."""
+    """Die at the `number`th pass of a point: before its effect, or right after it.
+
+    Several points are meant where their names begin with `name`.
+    """
 
     name: str
     number: int
@@ -54,27 +56,22 @@ class Points:
 
     def __init__(self, kill: Kill | None, notes: Path | None) -> None:
         self._kill, self._notes = kill, notes
-        self._passed: Counter[str] = Counter()
+        self._left = kill.number if kill else 0
         self._counting = threading.Lock()
 
-    def begin(self, name: str) -> int:
-        """An effect is about to be had: which one of this name it is. May never return."""
+    def begin(self, name: str) -> bool:
+        """An effect is about to be had: whether to die after it. May never return."""
         with self._counting:
-            self._passed[name] += 1
-            number = self._passed[name]
             if self._notes is not None:
                 with self._notes.open("a", encoding="utf-8") as file:
                     file.write(f"{name}\n")
-        self._die(name, number, after=False)
-        return number
-
-    def end(self, name: str, number: int) -> None:
-        """The effect was had. May never return."""
-        self._die(name, number, after=True)
-
-    def _die(self, name: str, number: int, *, after: bool) -> None:
-        if self._kill == Kill(name, number, after):
-            os.kill(os.getpid(), signal.SIGKILL)
+            if self._kill is None or not name.startswith(self._kill.name):
+                return False
+            self._left -= 1
+            meant = self._left == 0
+        if meant and not self._kill.after:
+            _die()
+        return meant
 
     def watch(self) -> None:
         """Wrap every effect of this process."""
@@ -90,9 +87,10 @@ class Points:
             if route.method in UNSEEN:
                 return await request(own, route, *given, **named)
             name = f"{route.method} {route.path}{_by(sys._getframe(1))}"
-            number = self.begin(name)
+            last = self.begin(name)
             answer = await request(own, route, *given, **named)
-            self.end(name, number)
+            if last:
+                _die()
             return answer
 
         return wrapped
@@ -101,16 +99,17 @@ class Points:
         @functools.wraps(write)
         async def wrapped(own: Database, work: Callable[[Any], Awaitable[Any]]) -> Any:
             name = f"commit{_by(sys._getframe(1))}"
-            numbers = []
+            last = [False]
 
             async def worked(connection: Any) -> Any:
                 """All of the transaction but its COMMIT, which comes next."""
                 done = await work(connection)
-                numbers.append(self.begin(name))
+                last[0] = self.begin(name)
                 return done
 
             done = await write(own, worked)
-            self.end(name, numbers[0])
+            if last[0]:
+                _die()
             return done
 
         return wrapped
@@ -118,11 +117,16 @@ class Points:
     def _plain(self, name: str, effect: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(effect)
         def wrapped(*given: Any, **named: Any) -> None:
-            number = self.begin(name)
+            last = self.begin(name)
             effect(*given, **named)
-            self.end(name, number)
+            if last:
+                _die()
 
         return wrapped
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _by(frame: FrameType | None) -> str:

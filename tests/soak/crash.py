@@ -67,10 +67,22 @@ class Row:
     wrong: tuple[str, ...]
 
 
+@asynccontextmanager
+async def house_of(
+    folder: Path, data: Path | None, kills: Mapping[int, list[Kill]] | None = None
+) -> AsyncIterator[House]:
+    """A bot in a lab of its own, with a copy of a data folder."""
+    await asyncio.to_thread(folder.mkdir)
+    async with open_lab(folder, rate_limits=False) as lab:
+        if data is not None:
+            shutil.copytree(data, folder / "data")
+        yield House(lab, dict(kills or {}))
+
+
 async def template(folder: Path) -> Path:
     """A data folder with the shipped list, its index, and the day's cross-check behind it."""
     data = folder / "template"
-    async with _house(folder / "first", None) as house:
+    async with house_of(folder / "first", None) as house:
         await house.command("search", "synthetic", "--json")
         shutil.copytree(house.lab.folder / "data", data)
     url = f"sqlite+aiosqlite:///{data / 'papers.db'}"
@@ -80,21 +92,10 @@ async def template(folder: Path) -> Path:
     return data
 
 
-@asynccontextmanager
-async def _house(
-    folder: Path, data: Path | None, kills: Mapping[int, list[Kill]] | None = None
-) -> AsyncIterator[House]:
-    await asyncio.to_thread(folder.mkdir)
-    async with open_lab(folder, rate_limits=False) as lab:
-        if data is not None:
-            shutil.copytree(data, folder / "data")
-        yield House(lab, dict(kills or {}))
-
-
 async def uninterrupted(data: Path) -> tuple[Story, dict[int, list[str]]]:
     """What it comes to when nobody dies, and the points passed in each act."""
     with TemporaryDirectory(prefix="crash-", dir=MEMORY) as folder:
-        async with _house(Path(folder) / "lab", data) as house:
+        async with house_of(Path(folder) / "lab", data) as house:
             house.note_points()
             await Life(house).live()
             story = await whole(house)
@@ -105,7 +106,7 @@ async def interrupted(data: Path, death: Death, expected: Story) -> Row:
     """Live it with one death."""
     with TemporaryDirectory(prefix="crash-", dir=MEMORY) as folder:
         kills = {death.act: [death.kill]}
-        async with _house(Path(folder) / "lab", data, kills) as house:
+        async with house_of(Path(folder) / "lab", data, kills) as house:
             try:
                 await Life(house).live()
                 await wait_until(lambda: not at_discord(house.lab) - expected, LATE)

@@ -1,123 +1,44 @@
-"""SIGKILL around every effect on the far side, one after the other in one life of the bot."""
+"""One life of the desk with a dozen deaths. `make soak` has one life for every point there is."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.composition import open_database
-from bot.config import load
-from storage.candidates import Candidates
-from storage.digests import Digests
-from storage.models import CandidateState, DigestChannel
-from tests.wire.lab import RELEVANT, fresh, said
+from tests.points import Kill
+from tests.soak.crash import house_of, template
+from tests.soak.crash_life import Life
+from tests.soak.crash_story import differences, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from typing import TypeVar
+    from pathlib import Path
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from tests.wire.lab import Lab
-
-    T = TypeVar("T")
-
-OTHER = fresh(
-    3, *(text.replace("PreferSynth", "SecondSynth") for text in (RELEVANT.title, RELEVANT.abstract))
-)
-NEVER = 60.0
-
-
-@dataclass(frozen=True)
-class Point:
-    """A request at which the bot is killed: before it has its effect, or after, unanswered."""
-
-    method: str
-    path: str
-    after: bool
+BEFORE, AFTER = False, True
+POST, EDIT = "POST /channels/{channel_id}/messages", "PATCH /channels/{channel_id}/messages"
+DEATHS = {
+    1: [
+        Kill("commit · Queueing", 1, BEFORE),
+        Kill(POST, 1, BEFORE),
+        Kill(POST, 1, AFTER),
+        Kill("PUT /channels/{channel_id}/messages", 2, AFTER),
+        Kill("commit · Submissions._queue", 1, AFTER),
+        Kill("commit · Review", 1, AFTER),
+        Kill(EDIT, 1, AFTER),
+        Kill("POST /interactions", 1, BEFORE),
+        Kill(POST, 1, AFTER),
+    ],
+    2: [Kill("commit · Review", 1, AFTER), Kill("index", 1, BEFORE)],
+    3: [Kill(POST, 1, AFTER), Kill("commit · Corrections", 1, BEFORE)],
+}
+"""What each start dies of, act by act: the last in each is followed by a start that lives."""
 
 
-async def kill_at(lab: Lab, point: Point) -> None:
-    """Run the bot until it sends this request, and kill it there."""
-    seen = len(lab.discord.sent(point.method, point.path))
-    if point.after:
-        lab.discord.delay(point.method, point.path, NEVER)
-    else:
-        lab.discord.fail(point.method, point.path, "drop")
-    async with lab.process() as process:
-        await lab.discord.until(
-            lambda: len(lab.discord.sent(point.method, point.path)) > seen or process.returncode, 30
-        )
-        assert process.returncode is None, process.output
-        await process.kill()
-    lab.discord.rest.faults.clear()
-
-
-async def with_database(lab: Lab, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Work on the bot's database while it is away."""
-    settings = load(lab.config, {})
-    async with open_database(settings, lab.clock) as database:
-        return await database.write(work)
-
-
-async def follow_digest(lab: Lab) -> None:
-    """The digest channel gets its digest at midnight, since yesterday."""
-    since = lab.now() - timedelta(days=1)
-    channel = DigestChannel(lab.digest.id, lab.guild.id, 0, 0, "UTC", since)
-    await with_database(lab, lambda c: Digests(c).set_channel(channel))
-
-
-async def through_all_points(lab: Lab) -> None:
-    """Harvest, cards, reactions, verdicts and digest, each interrupted wherever it can be."""
-    lab.arxiv.archive.add(RELEVANT, OTHER)
-    cards = f"channels/{lab.review.id}/messages"
-    async with lab.process() as process:
-        await lab.discord.until(lambda: lab.arxiv.requests, 30)
-        await process.kill()
-    for after in (False, True):
-        await kill_at(lab, Point("POST", cards, after))
-    for after in (False, True):
-        await kill_at(lab, Point("PUT", "/reactions/", after))
-    async with lab.bot():
-        first, second = await lab.open_card("PreferSynth"), await lab.open_card("SecondSynth")
-    await lab.discord.react(lab.ana, first, "✅")
-    await lab.discord.react(lab.ana, second, "❌")
-    for after in (False, True):
-        await kill_at(lab, Point("PATCH", f"{cards}/", after))
-    await follow_digest(lab)
-    for after in (False, True):
-        await kill_at(lab, Point("POST", f"channels/{lab.digest.id}/messages", after))
-    async with lab.bot():
-        await lab.discord.until(lambda: all("ana ·" in said(card) for card in lab.cards()))
-
-
-async def everything_agrees(lab: Lab) -> None:
-    """Discord, database, public list and index tell the same story, each thing once."""
-    assert len(lab.cards()) == 2
-    for card in lab.cards():
-        assert [reaction.emoji for reaction in card.reactions] == ["✅", "❌", "💤"]
-    (digest,) = lab.discord.messages(lab.digest)
-    assert said(digest).count(RELEVANT.title) == 1
-    assert "SecondSynth" not in said(digest)
-
-    async def verdicts(connection: AsyncConnection) -> list[tuple[str, int]]:
-        candidates = Candidates(connection)
-        return [
-            (one.state, len(await candidates.verdicts(one.id)))
-            for one in await candidates.in_state(*CandidateState)
-        ]
-
-    assert sorted(await with_database(lab, verdicts)) == [("approved", 1), ("rejected", 1)]
-    assert lab.public_list().count("PreferSynth") == 1
-    assert "SecondSynth" not in lab.public_list()
-    assert await lab.output("export") == lab.public_list().rstrip("\n")
-    found = json.loads(await lab.output("search", "prefersynth", "--json"))
-    assert [result["title"] for result in found["results"]] == [RELEVANT.title]
-
-
-async def test_nothing_is_lost_and_nothing_doubled_wherever_it_is_killed(lab: Lab) -> None:
-    """Nine kills, before and after each effect; then all four agree."""
-    await through_all_points(lab)
-    await everything_agrees(lab)
+async def test_nothing_is_lost_and_nothing_doubled_wherever_it_is_killed(tmp_path: Path) -> None:
+    """A dozen kills in one life, and it comes to what it comes to without any."""
+    data = await template(tmp_path)
+    async with house_of(tmp_path / "lived", data) as house:
+        await Life(house).live()
+        expected = await whole(house)
+    async with house_of(tmp_path / "killed", data, DEATHS) as house:
+        await Life(house).live()
+        assert list(differences(expected, await whole(house))) == []
+        assert house.deaths == sum(map(len, DEATHS.values()))
