@@ -77,7 +77,7 @@ class Asking:
                 headers={"User-Agent": self._manners.user_agent},
                 timeout=self._timeout,
                 allow_redirects=False,
-                middlewares=(_Once(),),
+                middlewares=(Once(),),
             ) as response:
                 return Answer(
                     url=_short(url),
@@ -95,7 +95,7 @@ class Asking:
             raise SourceError(f"arXiv ({_short(url)}) cannot be reached: {reason}") from fault
 
 
-class _Once:
+class Once:
     """Lets one request out: aiohttp repeats a GET by itself when its connection breaks, at once."""
 
     def __init__(self) -> None:

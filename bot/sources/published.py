@@ -12,6 +12,7 @@ import aiohttp
 
 from bot.domain.errors import SourceError
 from bot.sources.answers import seconds_until
+from bot.sources.asking import Once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +87,7 @@ class Pages:
                 headers=self._headers,
                 timeout=TIMEOUT,
                 allow_redirects=False,
+                middlewares=(Once(),),
             ) as response:
                 named = response.headers.get("Retry-After", "")
                 wait = seconds_until(named, self._clock.now())
