@@ -104,6 +104,7 @@ class Once:
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
+        """Send the request, unless it was sent before."""
         if self._sent:
             raise aiohttp.ServerDisconnectedError("the connection broke before the answer")
         self._sent = True
