@@ -24,15 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FAR = 4
+"""How many times the room a text may be before it is cut unread."""
+
+
 def markdown(lines: Sequence[Line], room: int) -> str:
     """All lines that fit `room` units; the first that does not is cut, and the rest left out.
 
     Lines with nothing to say vanish. No cut falls inside a link: its text is shortened instead.
     """
-    written = [(line, text) for line in lines if (text := line_markdown(line))]
-    whole = "\n".join(text for _, text in written)
-    if width(whole) <= room:
-        return whole
+    written: list[tuple[Line, str]] = []
+    left = room + 1
+    for line in (_bounded(line, room) for line in lines):
+        if text := line_markdown(line):
+            written.append((line, text))
+            left -= width(text) + 1
+        if left < 0:
+            break
+    else:
+        return "\n".join(text for _, text in written)
     room -= width("\n" + ELLIPSIS)
     kept: list[str] = []
     for line, text in written:
@@ -67,10 +77,21 @@ def _span(span: Span) -> str:
     return isolate(escape(text))
 
 
+def _bounded(line: Line, room: int) -> Line:
+    """The line without what is far beyond the room: a text of a megabyte takes a second to clean.
+
+    Its end is lost without a sign only where most of the text is characters nobody sees.
+    """
+    most = FAR * (room + 1)
+    if all(len(span.text) <= most for span in line.spans):
+        return line
+    return Line(tuple(replace(span, text=span.text[:most]) for span in line.spans), line.quote)
+
+
 def _cut(line: Line, room: int) -> str:
     # A slice one longer than the room never fits as a whole: its last border may be false.
     parts = [_parts(span, room + 1) for span in line.spans]
-    most = sum(map(len, parts))
+    most = min(sum(map(len, parts)), room)
     return longest(lambda count: line_markdown(_shortened(line, parts, count)), most, room)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.markdown import line_markdown, markdown
@@ -66,6 +67,7 @@ def controls(made: discord.ui.View) -> list[dict]:
     return [control for row in made.to_components() for control in row["components"]]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(lines, st.text(max_size=3000), st.text(max_size=400))
 def test_an_embed_is_always_within_the_limits(many, footer, title):
     """Title 256, description 4096, footer 2048, 6000 in all, whatever comes."""
@@ -75,6 +77,7 @@ def test_an_embed_is_always_within_the_limits(many, footer, title):
     assert sum(map(width, parts)) <= 6000
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(lines, st.integers(2, 300))
 def test_a_cut_leaves_every_link_whole(many, room):
     """A line that is cut ends in an ellipsis, and no link loses its end."""
@@ -125,6 +128,23 @@ def test_no_line_starts_a_block(start):
     """A title that begins like a heading, list or quotation is shown as it is."""
     assert re.sub(r"\\(.)", r"\1", line_markdown(text(start))) == start
     assert re.match(r"\\|\d+\\", line_markdown(text(start)))
+
+
+def test_a_text_of_a_megabyte_is_cut_like_any_other():
+    """What is far beyond the room is not even read; lines that fit before it are whole."""
+    began = time.process_time()
+    made = markdown((text("first"), text("abc* " * 400_000), text("never")), 4096)
+    assert time.process_time() - began < 0.5
+    assert width(made) <= 4096
+    assert made.startswith("first\nabc\\* abc")
+    assert made.endswith("…")
+
+
+def test_lines_that_just_fit_are_all_there():
+    """The last line is shown whole where it fills the room, and cut where it is one too long."""
+    lines = [text("a" * 10), text(""), text("b" * 10), text("c" * 10)]
+    assert markdown(lines, 32) == "\n".join(letter * 10 for letter in "abc")
+    assert markdown(lines, 31) == f"{'a' * 10}\n{'b' * 10}\n{'c' * 6}…"
 
 
 def test_lines_keep_their_shape():
@@ -195,6 +215,7 @@ def test_a_view_is_within_the_limits():
     assert all(len(option["label"]) == 100 for option in found[-1]["options"])
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(buttons, menus, st.booleans(), st.sampled_from(["", "c17.0.0"]))
 def test_whatever_is_asked_for_discord_takes_the_components(wanted, menu, shareable, key):
     """Five rows of five, ids of 1 to 100, each once, named; the menu last, the key on the first."""
