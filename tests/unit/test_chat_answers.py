@@ -156,6 +156,31 @@ async def test_an_error_is_said_privately_whatever_was_pressed(discord, guild, c
         assert discord.backend.get_message(channel.id, message.id).content == "private"
 
 
+async def test_what_discord_does_not_take_in_place_is_apologised_for(discord, guild, channel, ana):
+    """The message stays as it was, and the member is told that something went wrong."""
+    async with serving(discord, guild.id, book=turning()):
+        message = await _private(discord, channel, ana, "next:1")
+        discord.fail("POST", "/callback", 400)
+        pressed = await discord.click(ana, message, label="Go")
+        assert pressed.kind == "message"
+        assert pressed.ephemeral
+        assert "went wrong on my side" in pressed.text
+        assert discord.backend.get_message(channel.id, message.id).content == "private"
+
+
+async def test_an_acknowledgement_that_comes_too_late_breaks_nothing(discord, guild, channel, ana):
+    """Discord has given the press up (10062): the next one works."""
+    discord.tolerate(10062)
+    async with serving(discord, guild.id, book=turning()):
+        message = await _private(discord, channel, ana, "quiet:", "next:1")
+        discord.fail("POST", "/callback", 404)
+        lost = discord.begin_click(ana, message, "quiet:")
+        await discord.until(lambda: discord.sent("POST", "/callback", 404))
+        turned = await discord.click(ana, message, "next:1")
+        assert turned.embeds[0]["title"] == "Page 2"
+        assert not lost.interaction.responded
+
+
 async def test_pressed_twice_the_last_press_is_shown_last(discord, guild, channel, ana):
     """A press while the one before is worked on waits for it: what shows is what came last."""
     calls: list[str] = []
