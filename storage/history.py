@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 
 from storage.models import Action, CandidateState, Origin, PaperId, Verdict, Via
-from storage.schema import candidates, papers, submissions, verdicts
+from storage.schema import candidates, papers, verdicts
 from storage.statements import chunks
 
 if TYPE_CHECKING:
@@ -54,15 +54,6 @@ class Decided:
     queued_at: datetime
     posted_at: datetime | None
     announced: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Weak:
-    """A waiting candidate with a low score."""
-
-    candidate: int
-    title: str
-    score: float
 
 
 class History:
@@ -147,27 +138,6 @@ class History:
             await self._connection.execute(statement.where(candidates.c.state.in_(WAITING)))
         ).one()
         return int(row[0]), row[1]
-
-    async def unasked_below(self, score: float, up_to: int | None = None) -> tuple[Weak, ...]:
-        """Candidates found by harvest that wait with less than `score`, the best first.
-
-        Left out is what a member asked for and what somebody has approved, be it undone since;
-        `up_to` is the greatest id looked at.
-        """
-        asked = select(submissions.c.candidate)
-        approved = select(verdicts.c.candidate).where(verdicts.c.action == Action.APPROVE)
-        statement = (
-            select(candidates.c.id, papers.c.title, candidates.c.score)
-            .join(papers, papers.c.id == candidates.c.paper)
-            .where(candidates.c.state.in_(WAITING), candidates.c.origin == Origin.HARVEST)
-            .where(candidates.c.score < score)
-            .where(candidates.c.id.not_in(asked), candidates.c.id.not_in(approved))
-            .order_by(candidates.c.score.desc(), candidates.c.id)
-        )
-        if up_to is not None:
-            statement = statement.where(candidates.c.id <= up_to)
-        rows = await self._connection.execute(statement)
-        return tuple(Weak(row.id, row.title, row.score) for row in rows)
 
 
 def _act(row: Row[Any]) -> Act:

@@ -45,7 +45,7 @@ def review_commands(review: ReviewGroup) -> tuple[Command, ...]:
     return (
         _command("next", "Go through what waits, one paper after the other", review.sitting.next),
         _command("queue", "What waits for a decision", queue.queue),
-        _command("show", "A paper's card and what was done about it", queue.show, LISTED),
+        _command("show", "A paper's card and what was done about it", queue.show, WHICH),
         _command("approve", "Add a paper to the list", words.approve, WHICH, SECTION),
         _command("reject", "Turn a paper down", words.reject, WHICH, REASON),
         _command("snooze", "Put a paper off for a week", words.snooze, WHICH),

@@ -74,7 +74,7 @@ class QueueCommands:
     async def show(self, context: Context, paper: str) -> Reply:
         """A paper's card, and what was done about it."""
         require_maintainer(self._review.rules, context)
-        candidate = await self._review.find_listed(paper)
+        candidate = await self._review.find(paper)
         reply = private_card(await self._desk.card(candidate))
         known = await self._history.of_candidate(candidate.id, ACTS + 1)
         again = Button("Post again", "repost", f"{candidate.id}{PRIVATE}")

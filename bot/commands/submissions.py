@@ -10,7 +10,7 @@ from bot.commands.reply import Line, Reply, Span, say, text
 from bot.domain import withdrawal
 from bot.domain.identify import abs_url
 from bot.services.plain_text import plain
-from bot.services.submit import AT_ONCE, Standing
+from bot.services.submit import AT_ONCE, TOO_MANY, Standing
 from storage.models import CandidateState
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def receipts_reply(receipts: Sequence[Receipt], left_out: int = 0) -> Reply:
     """A line a paper; `left_out` are those beyond what is taken at once."""
     if not receipts:
         return say(f"This message names no paper I know how to read. {READABLE}")
-    lines = [_line(receipt) for receipt in receipts]
+    lines = [_line(receipt) for receipt in receipts if receipt.problem != TOO_MANY]
+    if over := len(receipts) - len(lines):
+        lines.append(text(f"{over} not taken. {TOO_MANY}"))
     if left_out:
         lines.append(text(f"I take {AT_ONCE} papers of a message; it names {left_out} more."))
     return Reply(lines=tuple(lines))

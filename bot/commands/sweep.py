@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.commands.reply import Line
     from bot.domain.review import Rules
     from bot.services.sweep import SweepService
-    from storage.history import Weak
+    from storage.sweeps import Weak
 
 SHOWN = 3
 YES = frozenset({"yes", "y", "confirm", "true", "1"})

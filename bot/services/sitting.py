@@ -8,39 +8,25 @@ from typing import TYPE_CHECKING
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.review import OPEN, VOTES, tally
 from bot.services.case import Order
-from bot.services.second_thoughts import own_choice
-from storage.candidates import Candidates
+from bot.services.steps import Step, Sum, look, sum_of
 from storage.history import WAITING, History
-from storage.models import Action, CandidateState, Via
+from storage.models import Action, Via
 from storage.sittings import Sittings
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.domain.cards import Card
     from bot.services.desk import Desk
     from bot.services.ports import Clock
     from bot.services.review import Review
     from storage.database import Database
-    from storage.models import Candidate, Member, Sitting, Verdict
+    from storage.models import Candidate, Member, Sitting
+
+BATCH = 50
+"""Papers looked at in one read."""
 
 MOST_NEWS = 3
 """Cards of which it is said that others decided them meanwhile; the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """What a sitting came to.
-
-    Papers voted on; of these, those added to the list and those that need others' votes too; those
-    put off; and what waits for this member now.
-    """
-
-    decided: int
-    added: int
-    undecided: int
-    put_off: int
-    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +83,10 @@ class SittingService:
             return await self._end(sitting, ())
         order = Order(action, member, Via.BUTTON)
         outcome = await self._review.choose(sitting.candidates[index], order)
-        candidate = outcome.candidate
-        left_open = action in VOTES and candidate.state in OPEN
-        _, own = await self._look(sitting, index)
-        taken = own is not None and own.action is action
-        news = (candidate,) if left_open or not taken else ()
+        (step,) = await self._look(sitting, range(index, index + 1))
+        left_open = action in VOTES and outcome.candidate.state in OPEN
+        taken = step.own is not None and step.own.action is action
+        news = (step.candidate,) if left_open or not taken else ()
         return await self._forward(sitting, index + 1, news)
 
     async def back(self, member: Member, sitting_id: int, index: int) -> Place:
@@ -110,10 +95,11 @@ class SittingService:
         Raises as `choose` does.
         """
         sitting = await self._own(member, sitting_id)
-        for before in range(min(index, len(sitting.candidates)) - 1, -1, -1):
-            candidate, own = await self._look(sitting, before)
-            if candidate.state in WAITING or own is not None:
-                return await self._at(sitting, before, candidate, own)
+        last = min(index, len(sitting.candidates))
+        for start in range(last, 0, -BATCH):
+            for step in reversed(await self._look(sitting, range(max(0, start - BATCH), start))):
+                if step.state in WAITING or step.own is not None:
+                    return await self._at(sitting, step)
         return await self._forward(sitting, index)
 
     async def _own(self, member: Member, sitting_id: int) -> Sitting:
@@ -137,53 +123,34 @@ class SittingService:
         }
         return tuple(one for one in await self._review.waiting() if one.id not in done)
 
-    async def _look(self, sitting: Sitting, index: int) -> tuple[Candidate, Verdict | None]:
-        """A candidate of the sitting, and what its member has chosen about it."""
-        number = sitting.candidates[index]
+    async def _look(self, sitting: Sitting, places: range) -> list[Step]:
+        return await self._database.read(lambda c: look(c, sitting, places))
 
-        async def look(connection: AsyncConnection) -> tuple[Candidate, Verdict | None]:
-            candidates = Candidates(connection)
-            candidate = await candidates.get(number)
-            if candidate is None:
-                raise NotFound(f"#{number} is gone: /review next begins a new sitting.")
-            verdicts = await candidates.verdicts(number)
-            return candidate, own_choice(verdicts, candidate.state, sitting.member_id)
-
-        return await self._database.read(look)
-
-    async def _forward(
-        self, sitting: Sitting, index: int, news: tuple[Candidate, ...] = ()
-    ) -> Place:
+    async def _forward(self, sitting: Sitting, index: int, news: tuple[int, ...] = ()) -> Place:
         """The next paper from `index` on that is open and was not decided in this sitting."""
-        for place in range(max(index, 0), len(sitting.candidates)):
-            candidate, own = await self._look(sitting, place)
-            if own is not None and own.at >= sitting.begun_at:
-                continue
-            if candidate.state in WAITING:
-                return await self._at(sitting, place, candidate, own, news)
-            if own is None:
-                news = (*news, candidate)
+        length = len(sitting.candidates)
+        for start in range(index, length, BATCH):
+            for step in await self._look(sitting, range(start, min(length, start + BATCH))):
+                if step.own is not None and step.own.at >= sitting.begun_at:
+                    continue
+                if step.state in WAITING:
+                    return await self._at(sitting, step, news)
+                if step.own is None:
+                    news = (*news, step.candidate)
         return await self._end(sitting, news)
 
-    async def _at(
-        self,
-        sitting: Sitting,
-        index: int,
-        candidate: Candidate,
-        own: Verdict | None,
-        news: tuple[Candidate, ...] = (),
-    ) -> Place:
+    async def _at(self, sitting: Sitting, step: Step, news: tuple[int, ...] = ()) -> Place:
         return Place(
             sitting.id,
-            index,
+            step.place,
             len(sitting.candidates),
-            card=await self._desk.card(candidate),
-            own=own.action if own else None,
+            card=await self._card(step.candidate),
+            own=step.own.action if step.own else None,
             news=await self._told(news),
             more_news=max(0, len(news) - MOST_NEWS),
         )
 
-    async def _end(self, sitting: Sitting, news: tuple[Candidate, ...]) -> Place:
+    async def _end(self, sitting: Sitting, news: tuple[int, ...]) -> Place:
         length = len(sitting.candidates)
         return Place(
             sitting.id,
@@ -194,26 +161,12 @@ class SittingService:
             sum=await self._sum(sitting),
         )
 
-    async def _told(self, news: tuple[Candidate, ...]) -> tuple[Card, ...]:
-        return tuple([await self._desk.card(candidate) for candidate in news[:MOST_NEWS]])
+    async def _told(self, news: tuple[int, ...]) -> tuple[Card, ...]:
+        return tuple([await self._card(number) for number in news[:MOST_NEWS]])
+
+    async def _card(self, number: int) -> Card:
+        return await self._desk.card(await self._review.find(str(number)))
 
     async def _sum(self, sitting: Sitting) -> Sum:
-        async def count(connection: AsyncConnection) -> list[tuple[Action, CandidateState]]:
-            history = History(connection)
-            states = await history.states(sitting.candidates)
-            verdicts = await history.of_candidates(sitting.candidates)
-            chosen = (
-                (own_choice(acts, states[number], sitting.member_id), states[number])
-                for number, acts in verdicts.items()
-            )
-            return [(own.action, state) for own, state in chosen if own is not None]
-
-        chosen = await self._database.read(count)
-        votes = [(action, state) for action, state in chosen if action in VOTES]
-        return Sum(
-            decided=len(votes),
-            added=votes.count((Action.APPROVE, CandidateState.APPROVED)),
-            put_off=sum(action is Action.SNOOZE for action, _ in chosen),
-            undecided=sum(state in OPEN for _, state in votes),
-            waiting=len(await self._waiting(sitting.member_id)),
-        )
+        steps = await self._look(sitting, range(len(sitting.candidates)))
+        return sum_of(steps, waiting=len(await self._waiting(sitting.member_id)))

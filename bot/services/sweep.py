@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed
-from bot.services import deciding
-from bot.services.case import Order, open_case
-from storage.history import WAITING, History
-from storage.models import Action, CandidateState
+from storage.models import Action, Verdict
+from storage.sweeps import Sweeps
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Collection
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.domain.review import Rules
     from bot.services.ports import Clock
     from storage.database import Database
-    from storage.history import Weak
     from storage.models import Member, Via
-
-AT_ONCE = 20
-"""Rejections in one transaction: others get their turn between."""
+    from storage.sweeps import Weak
 
 _SWEPT = re.compile(r"below \S+ in a sweep")
 
@@ -60,35 +54,30 @@ class SweepService:
 
         What a member suggested, or somebody approved once, is not among them.
         """
-        return await self._database.read(lambda c: History(c).unasked_below(score, up_to))
+        return await self._database.read(lambda c: Sweeps(c).below(score, up_to))
 
     async def carry_out(
-        self, member: Member, via: Via, score: float, candidates: Sequence[int]
+        self, member: Member, via: Via, score: float, candidates: Collection[int]
     ) -> int:
-        """Turn these down as far as they wait still; how many that were.
+        """Turn these down as far as they wait still, all in one moment; how many that were.
 
         Raises:
             NotAllowed: the member is no maintainer.
         """
         if not self._rules.is_maintainer(member):
             raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
-        order = Order(Action.REJECT, member, via, reason=reason_of(score))
-        rejected = 0
-        for start in range(0, len(candidates), AT_ONCE):
-            some = candidates[start : start + AT_ONCE]
-            work = partial(self._reject, order=order, candidates=some)
-            rejected += await self._database.write(work)
+        wanted, now = set(candidates), self._clock.now()
+        verdict = Verdict(
+            0, Action.REJECT, member.id, member.name, now, via, reason=reason_of(score)
+        )
+
+        async def work(connection: AsyncConnection) -> int:
+            sweeps = Sweeps(connection)
+            ids = [one.candidate for one in await sweeps.below(score) if one.candidate in wanted]
+            await sweeps.reject(ids, verdict)
+            return len(ids)
+
+        rejected = await self._database.write(work)
         if rejected:
             await self._done()
-        return rejected
-
-    async def _reject(
-        self, connection: AsyncConnection, order: Order, candidates: Sequence[int]
-    ) -> int:
-        rejected = 0
-        for number in candidates:
-            case = await open_case(connection, number, self._rules, self._clock.now())
-            if case.candidate.state in WAITING:
-                outcome = await deciding.vote(case, [order])
-                rejected += outcome.candidate.state is CandidateState.REJECTED
         return rejected
