@@ -125,6 +125,13 @@ def test_what_they_offer_is_found_wherever_it_stands(before: str, wanted: str, a
         ("No blank follows.We go on.", ["No blank follows.", "We go on."]),
         ("Wrapped\nlines   are\n one. Two.", ["Wrapped lines are one.", "Two."]),
         ("GPT-4 vs. Claude 3.5 etc. Both fail.", ["GPT-4 vs. Claude 3.5 etc.", "Both fail."]),
+        ("It beats MultiPL-E. We release it.", ["It beats MultiPL-E.", "We release it."]),
+        (r"Data helps. $\textbf{So}$ do rules.", ["Data helps.", r"$\textbf{So}$ do rules."]),
+        (r"Data helps. \emph{So} do rules.", ["Data helps.", r"\emph{So} do rules."]),
+        ("It is robust. rDPO is, too.", ["It is robust.", "rDPO is, too."]),
+        ("See https://a.org/b. It is public.", ["See https://a.org/b.", "It is public."]),
+        ("As of Wei et al., 2022. We go on.", ["As of Wei et al., 2022.", "We go on."]),
+        ("Data (e.g. GPT-3.5 output) ends. So?", ["Data (e.g. GPT-3.5 output) ends.", "So?"]),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> None:
