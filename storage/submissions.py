@@ -70,13 +70,13 @@ class Submissions:
         asked = select(submissions.c.candidate, func.min(submissions.c.at).label("at"))
         first = asked.group_by(submissions.c.candidate).subquery()
         decided = select(verdicts.c.candidate, func.max(verdicts.c.at).label("at"))
-        voted = decided.where(verdicts.c.action.in_(VOTES))
+        voted = decided.where(verdicts.c.action.in_(VOTES), verdicts.c.at >= since)
         last = voted.group_by(verdicts.c.candidate).subquery()
         rows = await self._connection.execute(
             select(first.c.at.label("asked"), last.c.at.label("decided"))
             .join_from(first, last, first.c.candidate == last.c.candidate)
             .join(candidates, candidates.c.id == first.c.candidate)
-            .where(candidates.c.state.in_(DECIDED), last.c.at >= since)
+            .where(candidates.c.state.in_(DECIDED))
         )
         return tuple(row.decided - row.asked for row in rows)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.models import Member, PaperId
 
-__all__ = ["AT_ONCE", "Receipt", "Standing", "Submissions"]
+__all__ = ["AT_ONCE", "TOO_MANY", "Receipt", "Standing", "Submissions"]
 
 AT_ONCE = 10
 """Papers taken from one message."""
@@ -40,7 +40,7 @@ LIMIT = 10
 DAY = timedelta(days=1)
 TOO_MANY = (
     f"You have suggested {LIMIT} new papers within a day, thank you! That is as many as one person "
-    "may: please come back tomorrow with this one."
+    "may: please come back tomorrow with what is left."
 )
 
 

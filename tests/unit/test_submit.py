@@ -301,12 +301,17 @@ async def test_ten_new_papers_a_member_and_day(office: Office) -> None:
 async def test_the_limit_holds_within_one_message(office: Office) -> None:
     """What is over it has a line of its own; maintainers may bring more."""
     papers = numbered(14)
-    desk = counter(office, *papers).submissions
+    made = counter(office, *papers)
+    desk = made.submissions
     for one in papers[:8]:
         await desk.submit(EVE, one.id)
     text = " ".join(one.id for one in papers[8:12])
     standings = [one.standing for one in await desk.submit_all(EVE, 5, text)]
     assert standings == [Standing.QUEUED] * 2 + [Standing.REFUSED] * 2
+    text = " ".join(one.id for one in papers[9:12])
+    answer = words_of(await typed(office, made).submit_message(Context(EVE, Via.COMMAND, 5), text))
+    assert "It waits for a maintainer already" in answer
+    assert "2 not taken. You have suggested 10 new papers within a day" in answer
     for one in papers:
         await desk.submit(ANA, one.id)
 
