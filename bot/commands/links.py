@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.domain.errors import UserError
+from bot.domain.resources import kind_of
 from storage.models import Link
 
 if TYPE_CHECKING:
@@ -22,15 +23,6 @@ NONE = frozenset({"none", "no", "-", "–"})
 _URL = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\[([^\[\]]*)\]\((https?://[^\s()]+)\)", re.IGNORECASE)
 _AROUND = " \t\r\n,;:|<>()[]\"'=-–·•*"
-_HOSTS = {
-    "github.com": "Code",
-    "gitlab.com": "Code",
-    "bitbucket.org": "Code",
-    "codeberg.org": "Code",
-    "zenodo.org": "Data",
-    "kaggle.com": "Data",
-}
-_HUGGING_FACE = {"datasets": "Data", "spaces": "Demo", "collections": "Project"}
 
 
 def parse_links(typed: str) -> tuple[Link, ...]:
@@ -53,9 +45,9 @@ def _pairs(typed: str) -> Iterator[Link]:
     start = 0
     for found in _URL.finditer(typed):
         label = " ".join(typed[start : found.start()].strip(_AROUND).split())
-        url = found.group().rstrip(".,;)]'")
+        url = _checked(found.group().rstrip(".,;)]'"))
         start = found.end()
-        yield Link(_fitting(label, url) or guess(url), _checked(url))
+        yield Link(_fitting(label, url) or kind_of(url, []), url)
     if left := typed[start:].strip(_AROUND):
         raise _no_link(left)
 
@@ -81,12 +73,3 @@ def _checked(url: str) -> str:
     if "." not in host or "@" in urlsplit(url).netloc or len(url) > LONGEST_URL:
         raise UserError(f"“{url[:80]}” is no web address I can put on the list.")
     return url
-
-
-def guess(url: str) -> str:
-    """What a link is called by where it leads."""
-    _, _, place = url.partition("://")
-    host, _, path = place.casefold().removeprefix("www.").partition("/")
-    if host in {"huggingface.co", "hf.co"}:
-        return _HUGGING_FACE.get(path.partition("/")[0], "Model")
-    return _HOSTS.get(host, "Project")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bot.commands.reply import Line
     from bot.domain.cards import Card
     from bot.domain.review import Rules
-    from bot.services.sitting import Place, SittingService, Sum
+    from bot.services.sitting import Place, SittingService
+    from bot.services.steps import Sum
 
 YES, NO, LATER, BACK, ANEW = "sit-yes", "sit-no", "sit-later", "sit-back", "sit-new"
 CHOICES = {YES: Action.APPROVE, NO: Action.REJECT, LATER: Action.SNOOZE}

@@ -75,7 +75,11 @@ def _decision(known: _File, rules: Rules) -> Decision | None:
     if last is None:
         return None
     votes = rules_of_review.tally(known.verdicts)
-    voted = votes.approvals if state is CandidateState.APPROVED else votes.rejections
+    # Votes stay while a card is put off, which one member does alone.
+    voted = {
+        CandidateState.APPROVED: votes.approvals,
+        CandidateState.REJECTED: votes.rejections,
+    }.get(state, ())
     names = tuple(dict.fromkeys(vote.member_name for vote in voted)) or (last.member_name,)
     listed = state is CandidateState.APPROVED
     return Decision(

@@ -194,6 +194,17 @@ async def test_what_a_card_does_not_show_is_said(sqlite: Database, clock: FakeCl
     ]
 
 
+async def test_a_card_that_is_put_off_names_who_did_it(sqlite: Database, clock: FakeClock) -> None:
+    """Not whoever had voted before; the votes stay."""
+    desks = await open_desks(sqlite, clock, approvals_needed=2)
+    await desks.papers(1)
+    await desks.press("approve", "1")
+    await desks.press("reject", "1", member=BEN)
+    await desks.press("later", "1")
+    late = await desks.type("/review snooze 1", BEN)
+    assert shown(late) == ["#1 was decided before by Ana: put off until 23 Sep."]
+
+
 async def test_whoever_is_no_maintainer_is_told_so(desks: Desks) -> None:
     """Whatever they press."""
     (candidate,) = await desks.papers(1)
