@@ -273,7 +273,8 @@ class Cards:
             return
         card = await self._desk.card(candidate)
         try:
-            if message.revision is None and candidate.state is CandidateState.POSTED:
+            if message.revision is None:
+                # Also under one that was decided before: it may be opened again.
                 await self._board.seed(message.channel_id, message.message_id)
             await self._board.update(message.channel_id, message.message_id, card, message.key)
         except Unreachable as error:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import NotFound
+from bot.services.delivery import Delivery
 from bot.services.ports import Reaction, Unreachable
 from bot.services.review import Order
 from storage.candidates import Candidates
@@ -291,3 +292,20 @@ async def test_a_fresh_card_is_sent_and_seeded_and_not_edited(office: Office) ->
     (message,) = office.board.messages.values()
     assert len(message.signs) == 3
     assert not edited
+
+
+@pytest.mark.parametrize("decided", [False, True])
+async def test_a_card_that_was_not_seeded_before_a_crash_is_seeded_after_it(
+    office: Office, *, decided: bool
+) -> None:
+    """Sent, its id noted, killed: it gets its signs, also where it was decided first."""
+    candidate = await office.candidate(numbered(0))
+    card = await office.desk.card(candidate)
+    delivery = Delivery(database=office.database, clock=office.clock)
+    sent = await delivery.deliver(
+        office.board, card, kind="c", ref=candidate.id, part=0, channel_id=CHANNEL
+    )
+    if decided:
+        await office.review.decide(candidate.id, YES)
+    await office.cards.follow()
+    assert len(office.board.messages[sent.message.message_id or 0].signs) == 3
