@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
 import discord
@@ -22,7 +22,7 @@ from bot.chat.refusals import CountedClient
 from bot.chat.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.chat.tree import Remembered
     from bot.commands.registry import Commands
@@ -41,18 +41,40 @@ GUILDS_READY = 0.5
 """Seconds after the last server's arrival until discord.py says it is ready (its default is 2)."""
 
 
+class Listener(Protocol):
+    """What hears of Discord's news."""
+
+    async def connected(self) -> None:
+        """After every (re)connection, one run at a time: nobody tells what happened meanwhile."""
+        ...
+
+    async def reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+        """A member added a reaction to a message of the bot."""
+        ...
+
+    async def unreacted(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
+        """A single reaction vanished from any message, perhaps the bot's own.
+
+        Discord names whose it was, not who took it away.
+        """
+        ...
+
+    async def permitted(self) -> None:
+        """Permissions of a role or a channel changed: what was forbidden may be allowed now."""
+        ...
+
+    async def stopping(self) -> None:
+        """A stop has begun; Discord can still be reached."""
+        ...
+
+
 class PaperBot(CountedClient):
     """The bot. It hears commands, buttons and reactions, and needs no privileged intent.
 
-    `on_connected` runs after every (re)connection, one run at a time: nobody tells what happened
-    while the bot was away. `on_reaction(channel_id, message_id, reaction)` gets what members add to
-    the bot's messages; `on_unreaction(channel_id, message_id, member_id, emoji)` each single
-    reaction that vanishes from any message, the bot's own too: Discord names whose it was, not who
-    took it away. `on_stop` runs at a stop, while Discord can still be reached. `now` gives seconds
-    that never run backwards.
+    `now` gives seconds that never run backwards.
     """
 
-    def __init__(  # noqa: PLR0913  # all by name: what the bot stands between, each side once
+    def __init__(
         self,
         *,
         commands: Commands,
@@ -60,10 +82,7 @@ class PaperBot(CountedClient):
         api_url: str,
         gateway_url: str,
         remembered: Remembered,
-        on_connected: Callable[[], Coroutine[Any, Any, None]],
-        on_reaction: Callable[[int, int, Reaction], Coroutine[Any, Any, None]],
-        on_unreaction: Callable[[int, int, int, str], Coroutine[Any, Any, None]],
-        on_stop: Callable[[], Coroutine[Any, Any, None]],
+        listener: Listener,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         point_at(api_url, gateway_url)
@@ -79,11 +98,8 @@ class PaperBot(CountedClient):
         self._api_url = api_url
         self._gateway_url = gateway_url
         self._remembered = remembered
-        self._on_connected = on_connected
+        self._listener = listener
         self._recovering = asyncio.Lock()
-        self._on_reaction = on_reaction
-        self._on_unreaction = on_unreaction
-        self._on_stop = on_stop
         self._greeted = False
         self._behind = False
         self._answers = Answers()
@@ -104,7 +120,7 @@ class PaperBot(CountedClient):
             finally:
                 stopped.cancel()
                 await self._answers.drain(DRAIN)
-                await self._on_stop()
+                await self._listener.stopping()
                 connection.cancel()
                 await self.close()
             if not stop.is_set():
@@ -134,11 +150,23 @@ class PaperBot(CountedClient):
         """Whoever invites the bot gets its commands at once."""
         await self._answers.run(self._tree.sync_joined(guild.id, self._remembered))
 
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel's permissions may have changed."""
+        if before.overwrites != after.overwrites:
+            await self._answers.run(self._listener.permitted())
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role's permissions may have changed."""
+        if before.permissions != after.permissions:
+            await self._answers.run(self._listener.permitted())
+
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Pass a member's reaction on."""
         reaction = plain_reaction(payload, self.user.id) if self.user else None
         if reaction is not None:
-            told = self._on_reaction(payload.channel_id, payload.message_id, reaction)
+            told = self._listener.reacted(payload.channel_id, payload.message_id, reaction)
             await self._answers.run(told)
 
     # raw_reaction_clear and _clear_emoji are not listened to: a clean-up never undoes anything.
@@ -146,7 +174,7 @@ class PaperBot(CountedClient):
         """Pass on that a reaction has gone."""
         if payload.emoji.is_unicode_emoji():
             ids = (payload.channel_id, payload.message_id, payload.user_id)
-            await self._answers.run(self._on_unreaction(*ids, payload.emoji.name))
+            await self._answers.run(self._listener.unreacted(*ids, payload.emoji.name))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log what an event's handler let through."""
@@ -160,7 +188,7 @@ class PaperBot(CountedClient):
         async with self._recovering:
             if self._behind:
                 self._behind = False
-                await self._answers.run(self._on_connected())
+                await self._answers.run(self._listener.connected())
 
     async def _stay(self, token: str) -> None:
         with cannot_start(self._api_url):

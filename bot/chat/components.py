@@ -37,15 +37,18 @@ Placed: TypeAlias = "tuple[str, Button]"
 
 
 def components(reply: Reply, key: str) -> list[Item]:
-    """Buttons, then the menu; the key on the first. What Discord would refuse is left out."""
+    """Buttons, then the menu; the key on the first. What Discord would refuse is left out.
+
+    A menu of more choices than one can hold becomes several, as far as there are rows.
+    """
     share = (Button("Share", SHARE),) if reply.shareable else ()
     made = tuple(_identified((*reply.buttons, *share), key).items())
-    menu = _menu(reply.menu, "" if made else key, {custom_id for custom_id, _ in made})
+    menus = _menus(reply.menu, "" if made else key, {custom_id for custom_id, _ in made})
     kept = len(made) - len(share)
-    rows = _rows(made[:kept], ROWS - (menu is not None), made[kept:])
+    rows = _rows(made[:kept], ROWS - bool(menus), made[kept:])
     items: list[Item] = [_button(*one, row) for row, placed in enumerate(rows) for one in placed]
-    if menu is not None:
-        menu.row = len(rows)
+    for row, menu in enumerate(menus[: ROWS - len(rows)], len(rows)):
+        menu.row = row
         items.append(menu)
     return items
 
@@ -88,16 +91,25 @@ def _button(custom_id: str, button: Button, row: int) -> Item:
     )
 
 
-def _menu(
+def _menus(
     menu: Menu | None, key: str, taken: AbstractSet[str]
-) -> discord.ui.Select[discord.ui.View] | None:
+) -> list[discord.ui.Select[discord.ui.View]]:
     if menu is None:
-        return None
-    custom_id, options = encode(Carried(menu.action, menu.argument, key)), _options(menu)
-    if not custom_id or custom_id in taken or not options:
-        return None
-    placeholder = _label(menu.placeholder, PLACEHOLDER)
-    return discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=options)
+        return []
+    options = _options(menu)
+    pages = [options[at : at + OPTIONS] for at in range(0, len(options), OPTIONS)]
+    made: list[discord.ui.Select[discord.ui.View]] = []
+    for number, page in enumerate(pages):
+        # A key of its own keeps their custom_ids apart; nobody looks for it.
+        custom_id = encode(Carried(menu.action, menu.argument, f"m.0.{number}" if number else key))
+        if custom_id and custom_id not in taken:
+            first = number * OPTIONS + 1
+            span = f" ({first}–{first + len(page) - 1})" if len(pages) > 1 else ""
+            placeholder = _label(menu.placeholder, PLACEHOLDER - len(span)) + span
+            made.append(
+                discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=page)
+            )
+    return made
 
 
 def _options(menu: Menu) -> list[discord.SelectOption]:
@@ -105,7 +117,7 @@ def _options(menu: Menu) -> list[discord.SelectOption]:
     unique = {choice.value: choice for choice in menu.choices if 0 < width(choice.value) <= OPTION}
     return [
         discord.SelectOption(label=_label(choice.label, OPTION), value=choice.value)
-        for choice in list(unique.values())[:OPTIONS]
+        for choice in unique.values()
     ]
 
 

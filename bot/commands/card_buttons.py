@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bot.services.reading import Reading
     from bot.services.review import Review
 
-SECTIONS = 25
+SECTIONS = 125
+"""How many a face can offer at once."""
 LONGEST_VALUE = 100
 
 

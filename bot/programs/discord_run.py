@@ -69,10 +69,7 @@ class Service:
             api_url=settings.discord.api_url,
             gateway_url=settings.discord.gateway_url,
             remembered=Remembered(core.database),
-            on_connected=self._connected,
-            on_reaction=self._reacted,
-            on_unreaction=self._unreacted,
-            on_stop=self._stop,
+            listener=self,
         )
         self._pauses = Pauses(core.clock)
         self._messages = make_messages(bot, self._client, self._pauses)
@@ -88,17 +85,17 @@ class Service:
         """Serve until SIGTERM or SIGINT, then finish what runs."""
         self._bot.changes.follow = self._follow_soon
         self._bot.changes.post_again = self._post_again
-        self._bot.review_channel.on_chosen = self._try_anew
+        self._bot.review_channel.on_chosen = self.permitted
         await self._beat()
         await self._bot.changes.publish()
         self._in_background(self._index())
         try:
             await self._client.serve(token)
         finally:
-            await self._stop()
+            await self.stopping()
         log.info("stopped")
 
-    async def _stop(self) -> None:
+    async def stopping(self) -> None:
         """Let what runs finish while Discord can still be reached."""
         self._harvesting.close()
         await self._schedule.stop(PATIENCE)
@@ -112,7 +109,7 @@ class Service:
             heartbeat=self._beat,
         )
 
-    async def _connected(self) -> None:
+    async def connected(self) -> None:
         """Discord is there: keep time, read what was missed, bring both sides in line."""
         if not self._schedule.running:
             self._schedule.start()
@@ -121,12 +118,12 @@ class Service:
         await _logged(self._cards.recover())
         await self._tick()
 
-    async def _reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+    async def reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+        """Let a maintainer's reaction decide."""
         await _logged(self._cards.react(channel_id, message_id, reaction))
 
-    async def _unreacted(
-        self, channel_id: int, message_id: int, member_id: int, emoji: str
-    ) -> None:
+    async def unreacted(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
+        """Let a maintainer take the own vote back."""
         await _logged(self._cards.unreact(channel_id, message_id, member_id, emoji))
 
     async def _follow_soon(self) -> None:
@@ -139,8 +136,8 @@ class Service:
             self._in_background(self._try_again())
         await self._messages.notices.run()
 
-    async def _try_anew(self) -> None:
-        """Somebody has just seen to the channel: whatever was out of reach may be there again."""
+    async def permitted(self) -> None:
+        """Somebody has seen to the channel or its permissions: it may be in reach again."""
         self._pauses.forget()
         await self._follow_soon()
 

@@ -106,22 +106,24 @@ class Book:
 class Told:
     """What the client has told the bot behind it."""
 
-    connected: list[str] = field(default_factory=list)
+    connections: int = 0
+    permissions: int = 0
     reactions: list[tuple[int, int, Reaction]] = field(default_factory=list)
     unreactions: list[tuple[int, int, int, str]] = field(default_factory=list)
 
-    async def on_connected(self) -> None:
-        self.connected.append("connected")
+    async def connected(self) -> None:
+        self.connections += 1
 
-    async def on_reaction(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
+    async def reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         self.reactions.append((channel_id, message_id, reaction))
 
-    async def on_unreaction(
-        self, channel_id: int, message_id: int, member_id: int, emoji: str
-    ) -> None:
+    async def permitted(self) -> None:
+        self.permissions += 1
+
+    async def unreacted(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
         self.unreactions.append((channel_id, message_id, member_id, emoji))
 
-    async def on_stop(self) -> None:
+    async def stopping(self) -> None:
         """Nothing runs beside the client here."""
 
 
@@ -150,10 +152,7 @@ def make_client(
         api_url=discord.api_url,
         gateway_url=discord.gateway_url,
         remembered=notes,
-        on_connected=told.on_connected,
-        on_reaction=told.on_reaction,
-        on_unreaction=told.on_unreaction,
-        on_stop=told.on_stop,
+        listener=told,
         now=now,
     )
     return client, told
@@ -172,7 +171,7 @@ async def serving(
     notes = Notes() if notes is None else notes
     client, told = make_client(discord, guild_id, book or Book(), notes, now=now)
     task = asyncio.create_task(client.serve(discord.token))
-    await discord.until(lambda: told.connected or task.done())
+    await discord.until(lambda: told.connections or task.done())
     if task.done():
         await task
     try:

@@ -221,7 +221,7 @@ async def test_every_new_session_is_told(discord, guild):
     async with serving(discord, guild.id) as face:
         async with discord.away():
             pass
-        await discord.until(lambda: len(face.told.connected) >= 2, 15)
+        await discord.until(lambda: face.told.connections >= 2, 15)
 
 
 async def test_a_stop_waits_for_what_is_being_answered(discord, guild, channel):
@@ -243,7 +243,7 @@ async def test_a_stop_during_log_in_is_no_failure(discord, guild):
     await discord.until(lambda: discord.sent("GET", "/users/@me"))
     os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.wait_for(serving_it, 2.0)
-    assert not told.connected
+    assert not told.connections
 
 
 async def test_a_wrong_token_is_one_line_without_the_token(discord, guild):
@@ -279,3 +279,17 @@ async def test_the_token_is_in_no_log_line(discord, guild, channel, caplog):
         await discord.slash(discord.member(guild, "ana"), channel, "papers find", query="q")
     assert len(caplog.text) > 1000
     assert discord.token not in caplog.text
+
+
+async def test_permissions_that_change_are_told(discord, guild):
+    """What was forbidden may be allowed now; a channel that is only renamed tells nothing."""
+    channel = discord.channel(guild, "review")
+    async with serving(discord, guild.id) as face:
+        discord.deny(channel, "send_messages")
+        await discord.until(lambda: face.told.permissions == 1)
+        discord.allow(channel)
+        await discord.until(lambda: face.told.permissions == 2)
+        channel.name = "renamed"
+        discord.backend.announce_channel_update(channel.id)
+        await discord.until(lambda: str(face.client.get_channel(channel.id)) == "renamed")
+        assert face.told.permissions == 2

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat.custom_ids import decode
 from bot.chat.markdown import line_markdown, markdown
 from bot.chat.render import embed, file, key_of, view
 from bot.chat.text import cut, width
@@ -199,7 +200,7 @@ def test_a_button_that_cannot_be_sent_leaves_the_key_to_the_next_place():
 
 
 def test_a_view_is_within_the_limits():
-    """20 buttons beside a menu, 25 options, labels 80, placeholder 150, all ids different."""
+    """20 buttons beside one menu of 25 options, labels 80, placeholder 150, all ids different."""
     buttons = tuple(Button("l" * 90, "more", str(number)) for number in range(30))
     choices = tuple(Choice("o" * 120, f"v{number}") for number in range(40))
     menu = Menu("p" * 200, "section", "17", choices)
@@ -213,6 +214,26 @@ def test_a_view_is_within_the_limits():
     assert len(found[-1]["placeholder"]) == 150
     assert found[-2]["custom_id"] == "share:"
     assert all(len(option["label"]) == 100 for option in found[-1]["options"])
+
+
+def test_a_long_menu_becomes_several():
+    """60 sections are three menus that say which they hold, and carry the same back."""
+    choices = tuple(Choice(f"Section {number}", f"v{number}") for number in range(1, 61))
+    made = view(Reply(menu=Menu("Move to…", "move", "17", choices)), key="c17.0.0")
+    menus = controls(made)
+    assert [len(one["options"]) for one in menus] == [25, 25, 10]
+    assert [one["placeholder"] for one in menus] == [
+        "Move to… (1–25)",
+        "Move to… (26–50)",
+        "Move to… (51–60)",
+    ]
+    carried = [decode(one["custom_id"]) for one in menus]
+    assert {(one.action, one.argument) for one in carried} == {("move", "17")}
+    assert carried[0].key == "c17.0.0"
+    many = tuple(Choice(f"Section {number}", f"v{number}") for number in range(200))
+    buttons = (Button("Undo", "undo", "17"), Button("More", "more", "17", row=True))
+    rows = view(Reply(buttons=buttons, menu=Menu("m", "move", "17", many))).to_components()
+    assert [len(row["components"]) for row in rows] == [1, 1, 1, 1, 1]
 
 
 @settings(deadline=None)  # the machine may be busy
