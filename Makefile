@@ -17,7 +17,8 @@ lint:
 test:
 	$(BIN)/pytest
 
-# Fifty months and a year of a simulated arXiv, the bot killed in them: about half an hour.
+# Fifty months and a year of a simulated arXiv, the bot killed in them, about half an hour; then the
+# bot killed around each effect of a life of the desk, about ten minutes.
 soak:
 	$(BIN)/python -m tests.soak
 
@@ -25,6 +26,7 @@ soak:
 bench:
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.harvest
+	$(BIN)/python -m tests.bench.review
 	$(BIN)/python -m tests.bench.search $(SHARED)/search
 	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.soak import others, timeline
+from tests.points import Kill
+from tests.soak import crash, others, timeline
 from tests.soak.archive import LivingArchive
 from tests.soak.eastern import Evenings
 from tests.soak.papers import SETS
@@ -78,3 +79,17 @@ def test_what_others_lose_by_their_nature() -> None:
     lost = others.losses(events, Weather(3, START), held, events.end - timedelta(days=1))
     assert lost["Current RSS"].share > 0.05
     assert lost["Current RSS"].anyway == 0
+
+
+def test_every_point_of_a_life_is_tried_on_both_sides() -> None:
+    """Each name in each act, its first passes; a death can be told to a process."""
+    points = {1: ["publish", "index", "publish", "publish"], 2: ["publish"]}
+    planned = [(one.act, str(one.kill)) for one in crash.deaths(points)]
+    first = [f"{side} {number} publish" for number in (1, 2) for side in ("before", "after")]
+    assert [kill for act, kill in planned if act == 1 and "publish" in kill] == first
+    assert (1, "after 1 index") in planned
+    assert (2, "before 1 publish") in planned
+    assert len(planned) == 8
+    assert Kill.read("after 2 commit · Review.decide < Cards") == Kill(
+        "commit · Review.decide < Cards", 2, after=True
+    )
