@@ -29,12 +29,14 @@ REASON = 120
 """Columns of a reason on a card: three rows."""
 
 
-def card_reply(card: Card) -> Reply:
-    """A card: open about 15 lines on a phone, decided or withdrawn two."""
+def card_reply(card: Card, *, signs: bool = True) -> Reply:
+    """A card: open about 15 lines on a phone, decided or withdrawn two.
+
+    `signs` says what reactions under it mean; under a private one they mean nothing.
+    """
     if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
-        return Reply(
-            title=title_of(card), url=card.url, lines=open_lines(card), buttons=_open_buttons(card)
-        )
+        lines = open_lines(card, signs=signs)
+        return Reply(title=title_of(card), url=card.url, lines=lines, buttons=_open_buttons(card))
     return Reply(
         lines=tuple(_closed_lines(card)),
         buttons=tuple(_closed_buttons(card)),

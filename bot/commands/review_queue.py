@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.acts import verdict_line
+from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
 from bot.commands.open_card import RULE, people
@@ -97,7 +98,7 @@ class QueueCommands:
         self, place: int, candidate: Candidate, asked: tuple[str, ...]
     ) -> tuple[Line, Line]:
         shown = await self._reading.show(candidate.paper)
-        title = Span(plain(shown.title) or candidate.paper, shown.url)
+        title = Span(fit(plain(shown.title) or candidate.paper, 2), shown.url)
         facts = (
             candidate.section,
             f"{relevance.strength(candidate.score)} ({candidate.score:.2f})",

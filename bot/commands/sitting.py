@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.cards import card_reply
 from bot.commands.maintainers import require_maintainer
-from bot.commands.open_card import open_lines, title_of, votes_text
+from bot.commands.open_card import votes_text
 from bot.commands.reply import Button, Reply, Style, say, text
 from bot.commands.told import decided_before, private_card, standing
 from bot.domain.errors import NotFound
@@ -78,7 +78,7 @@ def place_reply(place: Place) -> Reply:
     if place.card is None or place.sum is not None:
         return _end(place, news)
     card = place.card
-    body = _body(card)
+    body = card_reply(card, signs=False)
     own = (text(_own(card, place.own)),) if place.own is not None else ()
     return replace(
         body,
@@ -87,13 +87,6 @@ def place_reply(place: Place) -> Reply:
         buttons=tuple(_buttons(place)),
         menu=None,
     )
-
-
-def _body(card: Card) -> Reply:
-    """The card, open or as it was decided; reactions mean nothing under a private message."""
-    if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
-        return Reply(title=title_of(card), url=card.url, lines=open_lines(card, signs=False))
-    return card_reply(card)
 
 
 def _buttons(place: Place) -> Iterator[Button]:

@@ -21,7 +21,7 @@ PRIVATE = "/private"
 
 def private_card(card: Card, said: str = "") -> Reply:
     """A card for one maintainer, below what there is to say; its buttons know where they stand."""
-    reply = card_reply(card)
+    reply = card_reply(card, signs=False)
     argument = f"{card.candidate}{PRIVATE}"
     return replace(
         reply,
