@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
 from bot.domain.list_blocks import Kind
-from bot.domain.list_document import document_of
-from bot.domain.list_edit import alone
 from bot.domain.list_guard import clean, clean_title, safe_url
 from bot.domain.list_retitle import retitled
 from bot.domain.list_spot import Edited, Place
@@ -31,19 +29,15 @@ def edit(content: bytes, ordinal: int, title: str, links: Sequence[Link] | None)
     Raises NotFound where there is no such entry, UserError where it shares its lines with another,
     where a link is no web address, or where the file does not take what was asked.
     """
-    done = Edited(content, _entry(content, ordinal))
+    place = Place(content, ordinal)
+    done = Edited(content, place.entry)
     wanted = None if links is None else _web_links(links)
     if title.strip():
-        done = _with_title(done, ordinal, title)
+        done = _with_title(place, title)
     if wanted is not None:
-        done = _with_links(done, ordinal, wanted)
+        place = place if done.content == content else Place(done.content, ordinal)
+        done = _with_links(place, wanted)
     return done
-
-
-def _entry(content: bytes, ordinal: int) -> ListedEntry:
-    document = document_of(content)
-    alone(document, ordinal)
-    return document.entries[ordinal].entry
 
 
 def _web_links(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -59,13 +53,12 @@ def _web_links(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def _with_title(done: Edited, ordinal: int, title: str) -> Edited:
-    old, new = done.entry, clean_title(Paper(PaperId(""), title))
+def _with_title(place: Place, title: str) -> Edited:
+    old, new = place.entry, clean_title(Paper(PaperId(""), title))
     if not new:
         raise UserError("The new title has no letters; give one that can be read.")
     if new == old.title:
-        return done
-    place = Place(done.content, ordinal)
+        return Edited(place.content, old)
     expected = replace(old, title=new)
     markup = place.found.block.kind is Kind.MARKUP
     for text in retitled(place.own, old.title, new, markup=markup) if place.own else ():
@@ -74,16 +67,16 @@ def _with_title(done: Edited, ordinal: int, title: str) -> Edited:
             return edited
     for text in place.anew(expected):
         if edited := place.with_text(text, expected):
-            return _with_links(edited, ordinal, place.beside())
+            return _with_links(Place(edited.content, place.ordinal), place.beside())
     raise UserError(
         f'"{old.title}" cannot get the title "{new}" without harm to the file; edit it by hand.'
     )
 
 
-def _with_links(done: Edited, ordinal: int, links: Sequence[Link]) -> Edited:
-    place, entry = Place(done.content, ordinal), done.entry
+def _with_links(place: Place, links: Sequence[Link]) -> Edited:
+    entry = place.entry
     if place.has_just(entry, links):
-        return done
+        return Edited(place.content, entry)
     for text in place.relinked(links):
         edited = place.with_text(text, entry)
         told = edited and (edited.entry.authors, edited.entry.year) == (entry.authors, entry.year)

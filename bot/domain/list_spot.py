@@ -11,6 +11,7 @@ from bot.domain.entry_style import Writer
 from bot.domain.list_anew import dated, own_urls, paper_of
 from bot.domain.list_blocks import Kind
 from bot.domain.list_document import document_of
+from bot.domain.list_edit import alone
 from bot.domain.list_entries import references_of
 from bot.domain.list_fitting import COUNTED
 from bot.domain.list_marks import ITEM
@@ -40,21 +41,22 @@ class Place:
     """The entry at `ordinal`; `own` is its text, None where that cannot be changed in part."""
 
     def __init__(self, content: bytes, ordinal: int) -> None:
+        """Raises NotFound where there is no such entry, UserError where it shares its lines."""
         self._document = document_of(content)
-        self._ordinal = ordinal
-        self.found = self._document.found[ordinal]
-        self._entry = self._document.entries[ordinal].entry
+        self.content, self.ordinal = content, ordinal
+        self.found = alone(self._document, ordinal)
+        self.entry = self._document.entries[ordinal].entry
         references = references_of(self._document.text.lines)
         self.own = own_text(self._document, self.found, references)
         self._kept = own_urls(self.found.draft)
 
     def pages(self) -> tuple[Link, ...]:
         """The links that lead to the paper itself."""
-        return tuple(link for link in self._entry.links if link.url in self._kept)
+        return tuple(link for link in self.entry.links if link.url in self._kept)
 
     def beside(self) -> tuple[Link, ...]:
         """The other links."""
-        return tuple(link for link in self._entry.links if link.url not in self._kept)
+        return tuple(link for link in self.entry.links if link.url not in self._kept)
 
     def has_just(self, entry: ListedEntry, links: Sequence[Link]) -> bool:
         """Whether an entry has these links and the paper's own, and no other."""
@@ -74,7 +76,7 @@ class Place:
         read = [item.entry for item in after.entries]
         if len(read) != len(others):
             return None
-        entry, read[self._ordinal] = read[self._ordinal], others[self._ordinal]
+        entry, read[self.ordinal] = read[self.ordinal], others[self.ordinal]
         names = [part.name for part in after.parts] == [part.name for part in self._document.parts]
         if read != others or not names or _identity(entry) != _identity(expected):
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.duplicates import same_work
@@ -114,6 +114,7 @@ def test_hostile_titles_cost_little(unit: str) -> None:
     assert time.perf_counter() - start < 0.5
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(max_size=20))
 def test_a_title_is_itself(title: str, family: str) -> None:
     """Any work is the same as itself, if title and author say anything at all."""

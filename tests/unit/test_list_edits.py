@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
+from bot.domain.list_guard import clean_title, safe_url
 from bot.domain.markdown_list import Edited, edit, parse
-from storage.models import Link
+from storage.models import Link, Paper, PaperId
+from tests.conftest import SHARED
+from tests.unit.test_markdown_list_edit import NASTY
 
 SEED = (Path(__file__).resolve().parents[2] / "storage" / "seed" / "SynData-Papers.md").read_bytes()
 M = "https://arxiv.org/abs/2402.13446"
@@ -139,3 +145,78 @@ def test_links_that_are_none() -> None:
         edit(SEED, 0, "", [Link("arXiv", N), Link("Other Paper of Some People", N)])
     with pytest.raises(UserError, match="no letters"):
         edit(SEED, 0, "\u200b", None)
+
+
+MODELS = [
+    SEED,
+    f"## S\n- [Older Paper]({M}) *Tom Ray, Al Fox.* Arxiv 2024. [[code](https://x.org/y)]\n".encode(),
+    (
+        f"## S\r\n\r\n1. **Older Paper.** *Tom Ray.* 2024. [[pdf]({M})]; "
+        "[[code](https://github.com/x/y)].\r\n"
+    ).encode(),
+    f"## S\n| Title | Year |\n|---|---|\n| [Older]({M}) | 2024 |\n\nText.\n## T\n".encode(),
+    f"## S\n<table>\n<tr>\n<td><a href='{M}'>Older</a></td>\n</tr>\n</table>".encode(),
+    f"## S\n#### [Older]({M})\n\nIt says. [demo](https://d.org)\n\n## T\nNothing yet.\n".encode(),
+    f'## S\n"Older Paper Here", Ray, 2024 [pdf]({M})\n'.encode(),
+    f"- [Older]({M})\r".encode(),
+]
+TEXTS = st.one_of(
+    st.text(max_size=60), st.lists(st.sampled_from(NASTY), min_size=1, max_size=4).map(" ".join)
+)
+LINKS = st.lists(
+    st.builds(
+        Link,
+        st.one_of(TEXTS, st.sampled_from(["Code", "Paper", "demo", "arXiv"])),
+        st.one_of(st.text(max_size=20), st.sampled_from(NASTY)).map("https://x.org/".__add__),
+    ),
+    max_size=3,
+)
+
+
+def title_of(text: str) -> str:
+    """The text as a title reads in a list."""
+    return clean_title(Paper(PaperId(""), text))
+
+
+@pytest.mark.parametrize("content", MODELS)
+@pytest.mark.parametrize("title", NASTY)
+def test_hostile_titles(content: bytes, title: str) -> None:
+    """A new title reads as it was given, or is refused in a sentence; nothing else changes."""
+    old, wanted = parse(content).entries[0].entry.title, f"Before {title} after it"
+    assert edited(content, 0, wanted).entry.title == title_of(wanted)
+    with suppress(UserError):
+        assert edited(content, 0, title).entry.title == (title_of(title) or old)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(MODELS), TEXTS, LINKS)
+def test_any_title_and_links(content: bytes, title: str, links: list[Link]) -> None:
+    """Whatever is asked, the entry has just that afterwards, or the file is left alone."""
+    try:
+        done = edited(content, 0, title, links)
+    except UserError:
+        return
+    own = {link.url for link in parse(content).entries[0].entry.links}
+    wanted = {safe_url(link.url) for link in links}
+    assert {link.url for link in done.entry.links} - own == wanted - own
+    if title_of(title):
+        assert done.entry.title == title_of(title)
+
+
+LISTS = SHARED / "lists"
+
+
+@pytest.mark.skipif(not LISTS.is_dir(), reason=f"the recorded lists are not at {LISTS}")
+@pytest.mark.parametrize("path", sorted(LISTS.glob("*.md")), ids=lambda path: path.stem)
+def test_other_peoples_lists(path: Path) -> None:
+    """In eight lists of other people a title changes in place and back to the old bytes."""
+    content = path.read_bytes()
+    entries = parse(content).entries
+    starts = [item.start for item in entries]
+    alone = [at for at, start in enumerate(starts) if starts.count(start) == 1]
+    ordinal, code = alone[len(alone) * 2 // 3], Link("Code", "https://x.org/c")
+    there = edit(content, ordinal, "A New Way: Making [Data] Twice", None)
+    back = edit(there.content, ordinal, entries[ordinal].entry.title, None)
+    # A title over two lines comes back in one.
+    assert back.content.split() == content.split()
+    assert code.url in {link.url for link in edited(content, ordinal, "", [code]).entry.links}

@@ -8,7 +8,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.resources import resources
@@ -122,6 +122,7 @@ def test_hostile_text_costs_little(unit: str) -> None:
     assert time.perf_counter() - start < 1
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_addresses_are_plain(abstract: str, comment: str) -> None:
     """Whatever comes in, what comes out is a web address of printable ASCII."""
