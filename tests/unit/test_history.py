@@ -92,7 +92,7 @@ async def test_no_cell_is_run_by_a_spreadsheet(desks: Desks, start: str) -> None
     await desks.office.review.decide(candidate.id, order)
     (row,) = rows(await desks.history.export())
     for name in ("title", "member", "reason"):
-        assert row[name] == "'" + evil.replace("\r", "\r")
+        assert row[name] == "'" + evil
     assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t"))]
 
 
