@@ -28,10 +28,13 @@ def edited(content: bytes, ordinal: int, title: str, links: list[Link] | None = 
     done = edit(content, ordinal, title, links)
     after = parse(done.content)
     assert after.sections == before.sections
-    assert [item.entry for item in after.entries if item.entry != done.entry] == [
-        item.entry for item in before.entries if item is not old
-    ]
     assert after.entries[ordinal].entry == done.entry
+    others = [item.entry for item in before.entries]
+    assert [item.entry for item in after.entries] == [
+        *others[:ordinal],
+        done.entry,
+        *others[ordinal + 1 :],
+    ]
     assert (done.entry.section, done.entry.ids) == (old.entry.section, old.entry.ids)
     raw = content.split(b"\n")
     assert done.content.startswith(b"\n".join(raw[: old.start]))
