@@ -3,54 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.domain import outcomes as deciding
-from bot.domain.cards import OutcomePost
-from bot.domain.identify import abs_url
+from bot.services.owed import Owed, owed
 from bot.services.pauses import Pauses
-from bot.services.plain_text import plain
 from bot.services.ports import Unreachable
 from bot.services.trouble import Trouble
-from storage.candidates import Candidates
-from storage.catalogue import Catalogue
 from storage.errors import StorageError
 from storage.messages import Messages
-from storage.models import CandidateState
-from storage.outcomes import DROPPED, MESSAGE, WITHDRAWN, Outcomes
-from storage.papers import Papers
+from storage.outcomes import DROPPED, MESSAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import timedelta
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.domain.outcomes import Standing
+    from bot.domain.cards import OutcomePost
     from bot.services.delivery import Delivery
     from bot.services.ports import Clock, Courier
     from storage.database import Database
-    from storage.models import Message, PaperId, Submission, Verdict
+    from storage.models import Message, Submission
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A submission with something to be said (`post`, under the verdict `ref`), or to be cleared.
-
-    `stale` are messages of which nobody knows whether they went out, and which say what does not
-    hold any more.
-    """
-
-    submission: Submission
-    post: OutcomePost | None
-    ref: int
-    stale: tuple[Message, ...]
 
 
 class OutcomeService:
@@ -77,17 +54,17 @@ class OutcomeService:
     async def run(self) -> None:
         """Tell what has settled and was not told; what cannot be told now is told later."""
         async with self._one_at_a_time:
-            for owed in await self._database.read(self._owed):
-                if self._pauses.allows(owed.submission.id):
-                    await self._attempt(owed)
+            for one in await self._database.read(self._look):
+                if self._pauses.allows(one.submission.id):
+                    await self._attempt(one)
 
-    async def _attempt(self, owed: Owed) -> None:
-        number = owed.submission.id
+    async def _attempt(self, one: Owed) -> None:
+        number = one.submission.id
         try:
-            for message in owed.stale:
+            for message in one.stale:
                 await self._clear(message)
-            if owed.post is not None:
-                await self._tell(owed.submission, owed.ref, owed.post)
+            if one.post is not None:
+                await self._tell(one.submission, one.ref, one.post)
         except StorageError:
             raise
         except Unreachable as error:
@@ -158,81 +135,5 @@ class OutcomeService:
         if found is None:
             await self._database.write(lambda c: Messages(c).show(message.key, DROPPED))
 
-    async def _owed(self, connection: AsyncConnection) -> tuple[Owed, ...]:
-        outcomes = Outcomes(connection)
-        moved = await outcomes.moved(self._clock.now() - deciding.NEWS)
-        before = await outcomes.messages([one.id for one in moved])
-        found: list[Owed] = []
-        by_candidate = sorted(moved, key=lambda one: one.candidate)
-        for candidate_id, some in groupby(by_candidate, key=lambda one: one.candidate):
-            found += await self._of_candidate(connection, candidate_id, tuple(some), before)
-        return tuple(found)
-
-    async def _of_candidate(
-        self,
-        connection: AsyncConnection,
-        candidate_id: int,
-        submissions: Iterable[Submission],
-        before: dict[int, list[Message]],
-    ) -> list[Owed]:
-        candidates = Candidates(connection)
-        candidate = await candidates.get(candidate_id)
-        if candidate is None:
-            return []
-        verdicts = await candidates.verdicts(candidate_id)
-        now = self._clock.now()
-        standing = deciding.settled(candidate.state, verdicts, now, self._settle)
-        owed = (_owed(one, standing, verdicts, before.get(one.id, [])) for one in submissions)
-        due = [one for one in owed if one is not None]
-        if standing is None or not any(one.post for one in due):
-            return due
-        post = await _post(connection, candidate.paper, standing)
-        return [replace(one, post=post) if one.post else one for one in due]
-
-
-_UNWORDED = OutcomePost("", "", CandidateState.POSTED)
-
-
-def _owed(
-    submission: Submission,
-    standing: Standing | None,
-    verdicts: Sequence[Verdict],
-    messages: Sequence[Message],
-) -> Owed | None:
-    """What is to be done about a submission, with a post still to be worded; None: nothing."""
-    ref = _ref(standing)
-    unknown = [m for m in messages if m.message_id is None and m.revision is None]
-    stale = tuple(message for message in unknown if message.ref != ref)
-    dropped = any(m.ref == ref and m.revision == DROPPED for m in messages)
-    heard = _last_told(verdicts, messages)
-    news = standing is not None and deciding.is_news(standing, submission.member_id, heard)
-    if not stale and (dropped or not news):
-        return None
-    # What may have been said meanwhile is found out first: the next round knows what is news.
-    return Owed(submission, _UNWORDED if news and not (stale or dropped) else None, ref, stale)
-
-
-def _ref(standing: Standing | None) -> int:
-    if standing is None:
-        return -1
-    return standing.verdict.id if standing.verdict else WITHDRAWN
-
-
-def _last_told(verdicts: Sequence[Verdict], messages: Sequence[Message]) -> CandidateState | None:
-    """What the member heard last of the candidate."""
-    by_id = {verdict.id: verdict for verdict in verdicts}
-    for message in reversed(messages):
-        if message.message_id is not None:
-            verdict = by_id.get(message.ref)
-            return deciding.told(verdict) if verdict else CandidateState.WITHDRAWN
-    return None
-
-
-async def _post(connection: AsyncConnection, paper_id: PaperId, standing: Standing) -> OutcomePost:
-    paper = (await Papers(connection).load([paper_id])).get(paper_id)
-    entry = await Catalogue(connection).entry_of(paper.id) if paper else None
-    url = abs_url(paper.id) if paper else ""
-    verdict = standing.verdict
-    section = entry.section if entry else verdict.section if verdict else ""
-    title = plain(paper.title) if paper else ""
-    return OutcomePost(title or url, url, standing.state, section, standing.reason)
+    async def _look(self, connection: AsyncConnection) -> tuple[Owed, ...]:
+        return await owed(connection, self._clock.now(), self._settle)
