@@ -14,7 +14,6 @@ from storage.models import Action, Via
 from storage.sittings import Sittings
 
 if TYPE_CHECKING:
-
     from bot.domain.cards import Card
     from bot.services.desk import Desk
     from bot.services.ports import Clock
