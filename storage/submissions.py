@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from storage.candidates import SUBMISSIONS_FIRST
 from storage.models import Action, CandidateState, Origin, Submission
-from storage.schema import candidates, papers, submissions, verdicts
+from storage.schema import candidates, submissions, verdicts
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 WAITING = (CandidateState.QUEUED, CandidateState.POSTED)
 DECIDED = (CandidateState.APPROVED, CandidateState.REJECTED)
 VOTES = (Action.APPROVE, Action.REJECT)
+
+UNJUDGED = 0.0
+"""The score of a candidate of whose paper nothing is known but its link."""
 
 
 class Submissions:
@@ -81,11 +84,14 @@ class Submissions:
         return tuple(row.decided - row.asked for row in rows)
 
     async def unread(self, since: datetime) -> tuple[tuple[int, PaperId], ...]:
-        """Candidates that wait without a title since then, with their papers, oldest first."""
+        """Candidates that wait unjudged since then, with their papers, the oldest first.
+
+        Their papers could not be read when they were asked for.
+        """
         rows = await self._connection.execute(
             select(candidates.c.id, candidates.c.paper)
-            .join(papers, papers.c.id == candidates.c.paper)
-            .where(papers.c.title == "", candidates.c.queued_at >= since)
+            .where(candidates.c.origin == Origin.SUBMISSION, candidates.c.queued_at >= since)
+            .where(candidates.c.score == UNJUDGED, candidates.c.section == "")
             .where(candidates.c.state.in_((*WAITING, CandidateState.SNOOZED)))
             .order_by(candidates.c.id)
         )

@@ -14,7 +14,7 @@ class NotAllowed(UserError):
 
 
 class SourceError(UserError):
-    """arXiv did not give a usable answer; the text names the fault."""
+    """A source did not give a usable answer; the text names it and the fault."""
 
 
 class Refused(SourceError):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.services.ports import Clock
     from bot.services.ranking import Ranking
     from storage.database import Database
-    from storage.models import Paper
+    from storage.models import Paper, PaperId
 
 PATIENCE = timedelta(days=1)
 """How long a paper is asked for; then a maintainer has to give it a title."""
@@ -54,10 +54,17 @@ class Completing:
         due = (one for one in unread if self._pauses.allows(one[0]))
         for candidate_id, paper_id in due:
             self._pauses.refused(candidate_id)
-            found = (await self._lookups.look_up([paper_id])).papers.get(paper_id)
-            if found is not None and found.title:
-                await self._fill_in(candidate_id, found)
+            paper = await self._read(paper_id)
+            if paper is not None:
+                await self._fill_in(candidate_id, paper)
             return
+
+    async def _read(self, paper_id: PaperId) -> Paper | None:
+        """The paper as a harvest has brought it meanwhile, else as its source tells it now."""
+        known = await self._database.read(lambda c: Papers(c).get(paper_id))
+        if known is not None and known.abstract:
+            return known
+        return (await self._lookups.look_up([paper_id])).papers.get(paper_id)
 
     async def _fill_in(self, candidate_id: int, found: Paper) -> None:
         ranked = await self._ranking.judge(found)
@@ -69,6 +76,5 @@ class Completing:
             )
 
         await self._database.write(work)
-        self._pauses.over(candidate_id)
         log.info("read at last", candidate=candidate_id, paper=found.id)
         await self._queued()

@@ -10,12 +10,15 @@ from weakref import WeakValueDictionary
 
 from bot.domain.errors import UserError
 from bot.domain.identify import identify_all
+from bot.domain.relevance import Score
 from bot.services.completing import Completing
 from bot.services.lookups import READABLE, Lookups
 from bot.services.memory import Memory, recall
+from bot.services.ranking import Ranked
 from bot.services.standing import Asker, Receipt, Standing, enter, note, standing_of
 from storage.models import Paper
 from storage.papers import Papers
+from storage.submissions import UNJUDGED
 from storage.submissions import Submissions as Rows
 
 if TYPE_CHECKING:
@@ -166,7 +169,7 @@ class Submissions:
 
     async def _queue(self, asker: Asker, found: Paper, repeats: int | None) -> Receipt:
         """Store the paper and queue it at once: a harvest ranks what nobody knew before it only."""
-        ranked = await self._ranking.judge(found)
+        ranked = await self._judge(found)
 
         async def work(connection: AsyncConnection) -> Receipt:
             if repeats and (turned_down := await recall(connection, found, repeats, asker.now)):
@@ -181,6 +184,12 @@ class Submissions:
             return await enter(connection, replace(ranked, paper=paper), asker)
 
         return await self._database.write(work)
+
+    async def _judge(self, paper: Paper) -> Ranked:
+        """Its score and section; of a paper that could not be read there is nothing to judge."""
+        if not paper.title:
+            return Ranked(paper, Score(UNJUDGED, ()), "")
+        return await self._ranking.judge(paper)
 
 
 def _refused(paper: Paper, problem: str) -> Receipt:

@@ -11,7 +11,7 @@ from storage.models import Action, CandidateState, Member, Origin, PaperId, Verd
 from storage.outcomes import DROPPED, MESSAGE, WITHDRAWN, Outcomes
 from storage.papers import Papers
 from storage.rejections import Rejections
-from storage.submissions import Submissions
+from storage.submissions import UNJUDGED, Submissions
 from tests.factories import paper
 from tests.storage.conftest import NOW
 
@@ -35,13 +35,14 @@ async def queue(
     title: str = "A Paper",
     origin: Origin = Origin.SUBMISSION,
     now: datetime = NOW,
+    score: float = 0.5,
 ) -> int:
     """A candidate."""
     one = paper(id=PaperId(f"arXiv:2409.{number:05}"), title=title)
     await Papers(connection).store([one], now)
     added = await Candidates(connection).queue(
         one.id,
-        score=0.5,
+        score=score,
         reasons=(),
         section="",
         origin=origin,
@@ -119,13 +120,14 @@ async def test_times_count_from_asking_to_the_last_decision(database: Database) 
     await database.write(work)
 
 
-async def test_what_waits_without_a_title_is_found_and_filled_in(database: Database) -> None:
+async def test_what_waits_unjudged_is_found_and_filled_in(database: Database) -> None:
     """The card of a candidate that got its score has one more revision to follow."""
 
     async def work(connection: AsyncConnection) -> None:
         await queue(connection, 1)
-        bare = await queue(connection, 2, title="")
-        decided = await queue(connection, 3, title="")
+        bare = await queue(connection, 2, score=UNJUDGED)
+        decided = await queue(connection, 3, score=UNJUDGED)
+        await queue(connection, 4, score=UNJUDGED, origin=Origin.HARVEST)
         await decide(connection, decided, Action.REJECT, NOW, CandidateState.REJECTED)
         submissions = Submissions(connection)
         assert await submissions.unread(NOW) == ((bare, "arXiv:2409.00002"),)
@@ -139,6 +141,7 @@ async def test_what_waits_without_a_title_is_found_and_filled_in(database: Datab
             "Survey Papers",
         )
         assert found.revision == 1
+        assert await submissions.unread(NOW) == ()
 
     await database.write(work)
 

@@ -366,6 +366,20 @@ async def test_a_silent_source_loses_no_suggestion(office: Office) -> None:
     assert len(desk.anthology.asked) == asked
 
 
+async def test_what_a_harvest_brings_meanwhile_is_judged_without_asking(office: Office) -> None:
+    """The paper is stored with its abstract: the candidate gets its score, its card follows."""
+    desk = counter(office)
+    desk.arxiv.silent = True
+    await desk.submissions.submit(EVE, NEW.id)
+    await harvest(office, NEW)
+    for _ in range(3):
+        office.clock.advance(60)
+        await desk.submissions.complete()
+    candidate = await the_first(office)
+    assert (candidate.revision, candidate.section) == (1, "Research Papers")
+    assert len(desk.arxiv.asked) == 1
+
+
 async def test_a_source_that_stays_silent_is_given_up_after_a_day(office: Office) -> None:
     """Then a maintainer has to give the paper a title."""
     desk = counter(office)
