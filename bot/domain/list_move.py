@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
 from bot.domain.list_anew import own_urls, paper_of, shapes_of
+from bot.domain.list_change import edit
 from bot.domain.list_document import document_of
 from bot.domain.list_edit import Insertion, alone, cut_of, joined, part_named
 from bot.domain.list_fitting import Fitting
@@ -25,8 +26,8 @@ def move(content: bytes, ordinal: int, section: str) -> Insertion:
     """Take the entry at `ordinal` (from 0 over the whole list) to the end of `section`.
 
     Its own lines stay as they are where the section's form takes them, with the next number where
-    it counts; elsewhere the entry is written anew in the section's style. Every other byte stays
-    but the blank lines before the old place. The answer holds the entry's new place.
+    it counts; elsewhere the entry is written anew in the section's style, with its links. Every
+    other byte stays but the blank lines before the old place. The answer holds the new place.
 
     Raises NotFound where there is no such entry or section (naming those there are), UserError
     where it stands in that section already, shares its lines with another paper, or finds no place.
@@ -38,11 +39,24 @@ def move(content: bytes, ordinal: int, section: str) -> Insertion:
         raise UserError(f'"{entry.title}" stands in "{section or "the beginning"}" already.')
     for new, kept in _attempts(document, part, found, entry):
         if done := _checked(document, new, ordinal, section, kept=kept):
-            return done
+            return done if kept else _with_links(done, found, entry)
     raise UserError(
         f'"{entry.title}" cannot be moved to "{section}" without harm to the file; '
         "move it there by hand."
     )
+
+
+def _with_links(done: Insertion, found: Found, old: ListedEntry) -> Insertion:
+    """The move with the links beside the paper's own for which the section's style had no place."""
+    own = own_urls(found.draft)
+    beside = [link for link in old.links if link.url not in own]
+    if {link.url for link in beside} <= {link.url for link in done.entry.links}:
+        return done
+    try:
+        edited = edit(done.content, done.ordinal, "", beside)
+    except UserError:
+        return done
+    return Insertion(edited.content, edited.entry, done.ordinal)
 
 
 def _attempts(

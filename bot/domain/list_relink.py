@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.domain.entry_links import label_of, linked
+from bot.domain.entry_links import label_of, linked, repository_of
 from bot.domain.list_blocks import Kind
 from bot.domain.list_guard import guarded, guarded_html
 from bot.domain.list_inline import plain, shown, spans
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MARK = r"(?::[a-z][a-z0-9_+-]{1,40}:|[^\w\s\x00-\x7f]{1,3})?"
 _BEFORE = re.compile(rf"[ \t]*(?:(?:[,;|·•/–—]|<br\s?/?>)[ \t]*)?{_MARK}[ \t]*$")
 _LINE_BREAKS = re.compile(r"(?:\r?\n[ \t]*)+$")
+_BADGE = r"[ \t]*!\[[^\[\]]*\]\([^()\s]*img\.shields\.io/github/[a-z-]+/{name}(?![\w-])[^()\s]*\)"
 _AFTER = re.compile(r"[ \t]*(?:[,;|·•/–—][ \t]*)?")
 
 
@@ -42,10 +43,21 @@ def relinked(
         changed = own
         for span in reversed(beside):
             changed = _changed(changed, span, chosen.get(span.start), found.block.kind, wordy=wordy)
+        changed = _without_badges(changed, beside)
         if left:
             yield from Adding(document, found, own).to(changed, left)
         else:
             yield changed.text
+
+
+def _without_badges(own: OwnText, gone: Sequence[Span]) -> OwnText:
+    """Without the pictures that count the stars of repositories to which no link leads now."""
+    linked_now = {repository_of(span.url) for span in own.links}
+    for name in {repository_of(span.url) for span in gone} - linked_now - {""}:
+        counted = _BADGE.format(name=re.escape(name))
+        while badge := re.search(counted, own.text):
+            own = own.put(badge.start(), badge.end(), "")
+    return own
 
 
 def _chosen(beside: Sequence[Span], links: Sequence[Link]) -> dict[int, Link]:

@@ -114,6 +114,10 @@ LINKED = {
         f"#### [Old]({M})\n\nIt says.\n",
         f"#### [Old]({M})\n\nIt says.\n\n[Code](https://x.org/c)\n",
     ),
+    "stars of a repository go with it": (
+        f"- [Old]({M}) ([x](https://github.com/a/b)) ![S](https://img.shields.io/github/stars/a/b?s=1)",
+        f"- [Old]({M}) [Code](https://x.org/c)",
+    ),
     "badges go": (
         f"- [Old]({M}) [![s](https://b.org/s.svg)](https://x.org/s)",
         f"- [Old]({M}) [Code](https://x.org/c)",

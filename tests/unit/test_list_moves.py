@@ -119,6 +119,10 @@ FORMS = {
         f"- [Old]({M})\n\n## T\n|Year|Paper|\n|-|-|\n|2023|[New]({N})|\n",
         f"|2023|[New]({N})|\n|2024|[Old]({M})|\n",
     ),
+    "links for which there is no column": (
+        f"- [Old]({M}) [code](https://x.org/c)\n\n## T\n|Year|Paper|\n|-|-|\n|2023|[New]({N})|\n",
+        f"|2023|[New]({N})|\n|2024|[Old]({M}) [code](https://x.org/c)|\n",
+    ),
     "a row into bullets": (
         f"|Year|Paper|\n|-|-|\n|2023|[Old]({M})|\n\n## T\n- [New]({N}), 2023.\n",
         f"- [New]({N}), 2023.\n- [Old]({M}), 2024.\n",
