@@ -59,6 +59,8 @@ def _named_like(person: Author, before: str) -> str:
 def _joined(people: list[str], like: str) -> str:
     if len(people) == 1:
         return people[0]
+    if people[-1] == "et al.":
+        return ", ".join(people)
     if ", and " in like or " and " in like:
         comma = "," if ", and " in like and len(people) > 2 else ""
         return f"{', '.join(people[:-1])}{comma} and {people[-1]}"

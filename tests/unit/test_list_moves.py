@@ -119,6 +119,11 @@ FORMS = {
         f"- [Old]({M})\n\n## T\n|Year|Paper|\n|-|-|\n|2023|[New]({N})|\n",
         f"|2023|[New]({N})|\n|2024|[Old]({M})|\n",
     ),
+    "authors of whom the first are named": (
+        f"- Tan Z, Li W, et al. Old[J]. arXiv, 2024.\n\n  [Paper]({M})\n\n"
+        f"## T\n|Paper|Authors|\n|-|-|\n|[New]({N})|Tom Ray and Al Fox|\n",
+        f"|[Old]({M})|Z Tan, W Li, et al.|\n",
+    ),
     "links for which there is no column": (
         f"- [Old]({M}) [code](https://x.org/c)\n\n## T\n|Year|Paper|\n|-|-|\n|2023|[New]({N})|\n",
         f"|2023|[New]({N})|\n|2024|[Old]({M}) [code](https://x.org/c)|\n",
