@@ -36,8 +36,11 @@ class Submissions:
 
     async def add(
         self, candidate_id: int, member: Member, channel_id: int | None, now: datetime
-    ) -> None:
-        """Note that a member asked for a candidate; the first time they did so counts."""
+    ) -> bool:
+        """Note that a member asked for a candidate, whose card follows; False where that was known.
+
+        The first time they did so counts.
+        """
         statement = upsert(self._connection, submissions).values(
             candidate=candidate_id,
             member_id=member.id,
@@ -46,7 +49,14 @@ class Submissions:
             at=now,
         )
         statement = statement.on_conflict_do_nothing(index_elements=["candidate", "member_id"])
-        await self._connection.execute(statement)
+        added = await self._connection.scalar(statement.returning(submissions.c.id))
+        if added is not None:
+            await self._connection.execute(
+                update(candidates)
+                .where(candidates.c.id == candidate_id, candidates.c.posted_at.is_not(None))
+                .values(revision=candidates.c.revision + 1)
+            )
+        return added is not None
 
     async def of(self, candidate_id: int) -> tuple[Submission, ...]:
         """Who asked for a candidate, the first first."""

@@ -46,7 +46,8 @@ class Receipt:
 
     `place` is the place in line from 1; `usual` how long a decision takes from when somebody asks,
     None where too few are known; `verdict` the one that turned it down, with its reason; `problem`
-    says why it was refused. A paper that could not be read yet has no title.
+    says why it was refused; `noted` whether the member had not asked for it before. A paper that
+    could not be read yet has no title.
     """
 
     standing: Standing
@@ -57,6 +58,7 @@ class Receipt:
     place: int | None = None
     usual: timedelta | None = None
     problem: str = ""
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,13 @@ async def note(connection: AsyncConnection, receipt: Receipt, asker: Asker) -> R
     if candidate is None or candidate.state not in OPEN:
         return receipt
     submissions = rows.Submissions(connection)
-    await submissions.add(candidate.id, asker.member, asker.channel_id, asker.now)
+    noted = await submissions.add(candidate.id, asker.member, asker.channel_id, asker.now)
     times = await submissions.times(asker.now - LATELY)
     return replace(
         receipt,
         place=await submissions.place(candidate.id),
         usual=_usual(times),
+        noted=noted,
     )
 
 

@@ -57,9 +57,10 @@ class _Known:
 
 
 class Submissions:
-    """Takes papers that members suggest. `queued` is called when one enters the queue.
+    """Takes papers that members suggest.
 
-    `sources` are given by the scheme of the ids they read: `arXiv`, `acl`, `openreview`.
+    `queued` is called when one enters the queue, or one more member asks for it. `sources` are
+    given by the scheme of the ids they read: `arXiv`, `acl`, `openreview`.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Submissions:
             return ()
         async with self._turns.setdefault(member.id, asyncio.Lock()):
             receipts = await self._take(Asker(member, channel_id, self._clock.now()), ids)
-        if any(one.standing is Standing.QUEUED for one in receipts):
+        if any(one.noted for one in receipts):
             await self._queued()
         return tuple({one.paper.id: one for one in receipts}.values())
 

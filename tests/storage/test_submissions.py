@@ -69,9 +69,14 @@ async def test_a_member_asks_once_for_a_candidate(database: Database) -> None:
     async def work(connection: AsyncConnection) -> None:
         candidate = await queue(connection, 1)
         submissions = Submissions(connection)
-        await submissions.add(candidate, EVE, HERE, NOW)
-        await submissions.add(candidate, EVE, None, NOW + HOUR)
-        await submissions.add(candidate, ZOE, None, NOW)
+        assert await submissions.add(candidate, EVE, HERE, NOW)
+        assert not await submissions.add(candidate, EVE, None, NOW + HOUR)
+        posted = CandidateState.POSTED
+        await Candidates(connection).change(candidate, frozenset(CandidateState), posted, now=NOW)
+        assert await submissions.add(candidate, ZOE, None, NOW)
+        shown = await Candidates(connection).get(candidate)
+        assert shown is not None
+        assert shown.revision == 2, "the card does not follow"
         asked = await submissions.of(candidate)
         assert [(one.member_id, one.channel_id) for one in asked] == [(7, HERE), (2**60, None)]
         assert asked[0].at == NOW
