@@ -120,8 +120,10 @@ FORMS = {
         f"|2023|[New]({N})|\n|2024|[Old]({M})|\n",
     ),
     "authors of whom the first are named": (
-        f"- Tan Z, Li W, et al. Old[J]. arXiv, 2024.\n\n  [Paper]({M})\n\n"
-        f"## T\n|Paper|Authors|\n|-|-|\n|[New]({N})|Tom Ray and Al Fox|\n",
+        (
+            f"- Tan Z, Li W, et al. Old[J]. arXiv, 2024.\n\n  [Paper]({M})\n\n"
+            f"## T\n|Paper|Authors|\n|-|-|\n|[New]({N})|Tom Ray and Al Fox|\n"
+        ),
         f"|[Old]({M})|Z Tan, W Li, et al.|\n",
     ),
     "links for which there is no column": (
