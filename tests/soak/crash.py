@@ -69,14 +69,14 @@ class Row:
 
 @asynccontextmanager
 async def house_of(
-    folder: Path, data: Path | None, kills: Mapping[int, list[Kill]] | None = None
+    folder: Path, data: Path | None, kills: Mapping[int, Sequence[Kill]] | None = None
 ) -> AsyncIterator[House]:
     """A bot in a lab of its own, with a copy of a data folder."""
     await asyncio.to_thread(folder.mkdir)
     async with open_lab(folder, rate_limits=False) as lab:
         if data is not None:
             shutil.copytree(data, folder / "data")
-        yield House(lab, dict(kills or {}))
+        yield House(lab, kills)
 
 
 async def template(folder: Path) -> Path:

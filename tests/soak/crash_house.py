@@ -14,7 +14,7 @@ from tests.process import CLOCK, KILL, POINTS, start
 from tests.wire.discord.answers import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
@@ -34,11 +34,11 @@ QUIET = 0.6
 class House:
     """One bot in a lab. Each start in act N takes the next of `kills[N]`, then none."""
 
-    def __init__(self, lab: Lab, kills: dict[int, list[Kill]] | None = None) -> None:
+    def __init__(self, lab: Lab, kills: Mapping[int, Sequence[Kill]] | None = None) -> None:
         self.lab = lab
         self.act = 0
         self.deaths = 0
-        self._kills = kills or {}
+        self._kills = {act: [*some] for act, some in (kills or {}).items()}
         self._notes: Path | None = None
         self._log = lab.folder / "bot.log"
         self._read_from = 0

@@ -1,4 +1,4 @@
-"""One life of the desk with a dozen deaths. `make soak` has one life for every point there is."""
+"""One life of the desk with many deaths. `make soak` has one life for every point there is."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ POST, EDIT = "POST /channels/{channel_id}/messages", "PATCH /channels/{channel_i
 DEATHS = {
     1: [
         Kill("commit · Queueing", 1, BEFORE),
-        Kill(POST, 1, BEFORE),
         Kill(POST, 1, AFTER),
         Kill("PUT /channels/{channel_id}/messages", 2, AFTER),
         Kill("commit · Submissions._queue", 1, AFTER),
         Kill("commit · Review", 1, AFTER),
         Kill(EDIT, 1, AFTER),
-        Kill("POST /interactions", 1, BEFORE),
         Kill(POST, 1, AFTER),
     ],
     2: [Kill("commit · Review", 1, AFTER), Kill("index", 1, BEFORE)],
@@ -33,7 +31,7 @@ DEATHS = {
 
 
 async def test_nothing_is_lost_and_nothing_doubled_wherever_it_is_killed(tmp_path: Path) -> None:
-    """A dozen kills in one life, and it comes to what it comes to without any."""
+    """Killed again and again in one life, it comes to what it comes to without any."""
     data = await template(tmp_path)
     async with house_of(tmp_path / "lived", data) as house:
         await Life(house).live()
