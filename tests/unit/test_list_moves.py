@@ -157,12 +157,12 @@ def test_other_peoples_lists(path: Path) -> None:
     parsed = parse(content)
     starts = [item.start for item in parsed.entries]
     alone = [at for at, start in enumerate(starts) if starts.count(start) == 1]
-    for ordinal in alone[5 :: len(alone) // 2]:
-        sections = [s for s in parsed.sections if s != parsed.entries[ordinal].entry.section]
-        moved(content, ordinal, sections[ordinal % len(sections)])
+    ordinal = alone[len(alone) // 3]
+    sections = [s for s in parsed.sections if s != parsed.entries[ordinal].entry.section]
+    moved(content, ordinal, sections[ordinal % len(sections)])
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(LISTS, st.integers(0, 9), st.integers(0, 9), st.booleans())
 def test_any_list_can_be_moved_about(content: bytes, ordinal: int, place: int, cut: bool) -> None:
     """In any list whatsoever a move does what it says or leaves the file alone."""
