@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.commands.columns import shorten
 from bot.commands.moments import day_text
 from bot.commands.reply import Line, Reply, Span, say, text
 from bot.domain import withdrawal
@@ -23,6 +24,10 @@ READABLE = (
     "I can read links, ids and DOIs of arXiv (alphaXiv and Hugging Face papers too), the ACL "
     "Anthology and OpenReview."
 )
+TITLE = 60
+SENTENCE = 200
+"""Columns of what stands in a line of several."""
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -69,7 +74,10 @@ def standing_text(receipt: Receipt) -> str:
 
 
 def _line(receipt: Receipt) -> Line:
-    return text("• ", _title(receipt.paper), f": {standing_text(receipt)}")
+    """Short, so that all of a message find room in one answer."""
+    title = _title(receipt.paper)
+    shown = Span(shorten(title.text, TITLE), title.url)
+    return text("• ", shown, ": " + shorten(standing_text(receipt), SENTENCE))
 
 
 def _title(paper: Paper) -> Span:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.chat import render as chat
 from bot.commands.papers import PapersCommands
 from bot.commands.registry import Context
-from bot.commands.submissions import receipt_reply, standing_text
+from bot.commands.submissions import receipt_reply, receipts_reply, standing_text
 from bot.console import render as in_terminal
 from bot.domain.errors import SourceError, UserError
 from bot.services.case import Order
@@ -22,12 +23,13 @@ from bot.services.standing import Receipt
 from bot.services.submit import LIMIT, Standing, Submissions
 from storage.candidates import Candidates
 from storage.errors import StorageError
-from storage.models import Action, Author, CandidateState, Member, Paper, PaperId, Via
+from storage.models import Action, Author, CandidateState, Member, Paper, PaperId, Verdict, Via
 from storage.papers import Papers
 from storage.search import SearchIndex
 from storage.submissions import Submissions as Rows
 from storage.unranked import Unranked
 from tests.factories import paper
+from tests.fakes import START
 from tests.unit.desk import ANA, EVE, Office, open_office
 
 if TYPE_CHECKING:
@@ -267,6 +269,18 @@ async def test_a_message_with_too_many_or_no_papers(office: Office) -> None:
     assert "OpenReview" in nothing
     both = await commands.submit(Context(ANA, Via.COMMAND, 5), f"{papers[0].id} {papers[1].id}")
     assert words_of(both).count("It waits for a maintainer already") == 2
+
+
+def test_ten_papers_have_room_in_one_answer() -> None:
+    """However long their titles and the reasons given are, each has its line."""
+    verdict = Verdict(1, Action.REJECT, 1, "Ana", START, Via.BUTTON, reason="too *thin* " * 90)
+    receipts = [
+        Receipt(Standing.REJECTED, replace(one, title="_A_ [long] title " * 30), verdict=verdict)
+        for one in numbered(10)
+    ]
+    shown = chat.embed(receipts_reply(receipts, left_out=3)).description or ""
+    assert all(one.paper.id[6:] in shown for one in receipts)
+    assert shown.endswith("it names 3 more.")
 
 
 async def test_words_around_a_link_and_no_link_at_all(office: Office) -> None:
