@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.list_blocks import blocks_of
@@ -14,6 +15,8 @@ from storage.models import ListedEntry
 
 if TYPE_CHECKING:
     from bot.domain.list_text import ListText
+
+_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,10 @@ def parse(content: bytes) -> ParsedList:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def document_of(content: bytes) -> Document:
     """Read a list file for writing into it."""
+    # A change reads the file before and after; the next one begins with what it read last.
     text = read(decode(content))
     blocks = blocks_of(text.lines)
     found = entries_of(text.lines, blocks)
