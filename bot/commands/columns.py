@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-import regex
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,8 +16,11 @@ ELLIPSIS = "…"
 LONGEST_WORD = 20
 """What is longer may be broken: an address, or a language without blanks."""
 
-_GRAPHEME = regex.compile(r"\X")
 _MOST_MARKS = 8
+_JOINER = "\u200d"
+_SKINS = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_FLAGS = range(0x1F1E6, 0x1F200)
+"""Regional indicators, of which two are a flag."""
 
 
 def columns(text: str) -> int:
@@ -64,12 +65,28 @@ def _longest(text: str, room: int, fits: Callable[[str], bool]) -> str:
     seen = text[: room * _MOST_MARKS]
     if seen == text and fits(text):
         return text
-    parts = _GRAPHEME.findall(seen)
+    parts = _characters(seen)
     low, high = 0, len(parts)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if fits(_cut(parts, middle)) else (low, middle - 1)
     return _cut(parts, low)
+
+
+def _characters(text: str) -> list[str]:
+    """What belongs together: a letter and its marks, an emoji of several, a flag."""
+    parts: list[str] = []
+    for one in text:
+        if parts and _joins(parts[-1], one):
+            parts[-1] += one
+        else:
+            parts.append(one)
+    return parts
+
+
+def _joins(part: str, one: str) -> bool:
+    flag = len(part) == 1 and ord(part) in _FLAGS and ord(one) in _FLAGS
+    return flag or not _columns(one) or part.endswith(_JOINER) or one in _SKINS
 
 
 def _cut(parts: list[str], count: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from bot.domain.addresses import is_web_address
 from bot.domain.errors import UserError
 from bot.domain.resources import kind_of
 from storage.models import Link
@@ -66,10 +66,6 @@ def _fitting(label: str, url: str) -> str:
 
 
 def _checked(url: str) -> str:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    if "." not in host or "@" in urlsplit(url).netloc or len(url) > LONGEST_URL:
+    if len(url) > LONGEST_URL or not is_web_address(url):
         raise UserError(f"“{url[:80]}” is no web address I can put on the list.")
     return url

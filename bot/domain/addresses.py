@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,16 @@ class Address(NamedTuple):
     start: int
     end: int
     known: bool
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a browser would find a public host in it, and no name or password."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in host and "@" not in parts.netloc
 
 
 def without_latex(text: str) -> str:
