@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from storage.sweeps import Weak
 
 SHOWN = 3
+NUMBER = re.compile(r"\d{1,3}(?:\.\d{0,9})?|\.\d{1,9}", re.ASCII)
 YES = frozenset({"yes", "y", "confirm", "true", "1"})
 
 
@@ -69,10 +70,8 @@ def parse_score(typed: str) -> float:
         UserError: it is no such number.
     """
     number = typed.strip().replace(",", ".")
-    try:
-        value = float(number.removesuffix("%"))
-    except ValueError:
-        value = math.nan
+    plain_number = number.removesuffix("%").strip()
+    value = float(plain_number) if NUMBER.fullmatch(plain_number) else 0.0
     if number.endswith("%") or value > 1:
         value = round(value / 100, 6)
     if not 0 < value <= 1:
