@@ -132,7 +132,10 @@ NUMBERS = Packed(int, int)
 
 
 class BeforeColumn(TypeDecorator[Before]):
-    """What stood before a change, as `[section, title, links, edited]`."""
+    """What stood before a change, as `[section, title, links, edited, title, links]`.
+
+    The latter two are the entry's.
+    """
 
     impl = Text
     cache_ok = True
@@ -141,12 +144,24 @@ class BeforeColumn(TypeDecorator[Before]):
         """Pack `value`."""
         if value is None:
             return None
-        links = [_pack_link(link) for link in value.links]
-        return _encode([clean(value.section), clean(value.title), links, value.edited])
+        paper = _pack_named(value.title, value.links)
+        entry = _pack_named(value.entry_title, value.entry_links)
+        return _encode([clean(value.section), *paper, value.edited, *entry])
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Before | None:
         """Unpack `value`."""
         if value is None:
             return None
-        section, title, links, edited = json.loads(value)
-        return Before(section, title, tuple(map(_unpack_link, links)), tuple(edited))
+        section, title, links, edited, entry_title, entry_links = json.loads(value)
+        return Before(
+            section, title, _links(links), tuple(edited), entry_title, _links(entry_links)
+        )
+
+
+def _pack_named(title: str | None, links: tuple[Link, ...] | None) -> tuple[Any, Any]:
+    packed = None if links is None else [_pack_link(link) for link in links]
+    return None if title is None else clean(title), packed
+
+
+def _links(pairs: list[list[str]] | None) -> tuple[Link, ...] | None:
+    return None if pairs is None else tuple(map(_unpack_link, pairs))

@@ -181,12 +181,17 @@ class Via(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood before a move or an edit, for its undo."""
+    """What stood before a move or an edit, for its undo: None is what it left alone.
+
+    `title`, `links` and `edited` are the paper's; its entry may have said something else.
+    """
 
     section: str = ""
-    title: str = ""
-    links: tuple[Link, ...] = ()
+    title: str | None = None
+    links: tuple[Link, ...] | None = None
     edited: tuple[str, ...] = ()
+    entry_title: str | None = None
+    entry_links: tuple[Link, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,11 +145,12 @@ def last_change(verdicts: Sequence[Verdict], state: CandidateState) -> Verdict |
     kinds = {verdict.id: verdict.action for verdict in verdicts}
     votes = tally(verdicts)
     standing = {vote.id for vote in (*votes.approvals, *votes.rejections)}
+    before = False
     for verdict in reversed(verdicts):
-        if begins_anew(verdict, kinds):
-            return None
+        before = before or begins_anew(verdict, kinds)
         snooze = verdict.action is Action.SNOOZE and state is CandidateState.SNOOZED
-        change = verdict.action in {Action.MOVE, Action.EDIT}
+        # Of what came before this round an edit stands, while the entry that was moved is gone.
+        change = verdict.action is Action.EDIT or (verdict.action is Action.MOVE and not before)
         if verdict.id in standing or ((snooze or change) and verdict.id not in undone):
             return verdict
     return None
@@ -193,7 +194,8 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
     exact = [title for title in sections if title.casefold() == folded]
     if exact:
         return exact[0]
-    if folded.isdecimal() and 1 <= int(folded) <= len(sections):
+    # Python refuses to read a number of more than 4300 digits.
+    if folded.isdecimal() and len(folded) < 10 and 1 <= int(folded) <= len(sections):
         return sections[int(folded) - 1]
     fitting = [title for title in sections if folded and title.casefold().startswith(folded)]
     if len(fitting) != 1:

@@ -14,7 +14,7 @@ from storage.papers import Papers
 
 if TYPE_CHECKING:
     from bot.services.case import Case, Order, Outcome
-    from storage.models import Entry, Paper
+    from storage.models import Entry, Link, Paper
 
 LONGEST_TITLE = 500
 
@@ -45,19 +45,16 @@ async def edit(case: Case, order: Order) -> Outcome:
     Raises:
         UserError: nothing would change.
     """
-    paper = await _paper(case)
-    changed = _edited(paper, order)
-    if changed == paper:
-        raise UserError("Nothing to change: give a new title, new links, or both.")
+    paper, title = await _paper(case), " ".join(order.title.split())[:LONGEST_TITLE]
+    changed = _edited(paper, title, order.links)
     entry = await Catalogue(case.connection).entry_of(paper.id)
     writer = ListWriter(case.connection)
-    if entry is not None:
-        title = changed.title if "title" in changed.edited and order.title else ""
-        await writer.edit(entry, title, order.links)
+    rewritten = entry is not None and await writer.edit(entry, title, order.links)
+    if not rewritten and (changed.title, changed.links) == (paper.title, paper.links):
+        raise UserError("Nothing to change: give a new title, new links, or both.")
     await Papers(case.connection).edit(changed)
-    number = await case.record(
-        order, entry=entry.id if entry else None, before=_before(paper, entry)
-    )
+    before = _before(paper, entry, title=bool(title), links=order.links is not None)
+    number = await case.record(order, entry=entry.id if entry else None, before=before)
     if entry is not None:
         await writer.note(number)
     return await case.outcome()
@@ -82,15 +79,19 @@ async def _paper(case: Case) -> Paper:
     return paper
 
 
-def _edited(paper: Paper, order: Order) -> Paper:
-    title = " ".join(order.title.split())[:LONGEST_TITLE]
-    names = (*(("title",) if title else ()), *(("links",) if order.links is not None else ()))
+def _edited(paper: Paper, title: str, links: tuple[Link, ...] | None) -> Paper:
+    names = (*(("title",) if title else ()), *(("links",) if links is not None else ()))
     edited = tuple(dict.fromkeys((*paper.edited, *names)))
-    links = paper.links if order.links is None else order.links
-    made = replace(paper, title=title or paper.title, links=links, edited=edited)
-    return made if (made.title, made.links) != (paper.title, paper.links) else paper
+    kept = paper.links if links is None else links
+    return replace(paper, title=title or paper.title, links=kept, edited=edited)
 
 
-def _before(paper: Paper, entry: Entry | None) -> Before:
-    section = entry.section if entry else ""
-    return Before(section, paper.title, paper.links, paper.edited)
+def _before(paper: Paper, entry: Entry | None, *, title: bool, links: bool) -> Before:
+    return Before(
+        section=entry.section if entry else "",
+        title=paper.title if title else None,
+        links=paper.links if links else None,
+        edited=paper.edited,
+        entry_title=entry.title if entry and title else None,
+        entry_links=entry.links if entry and links else None,
+    )

@@ -53,11 +53,15 @@ class ListWriter:
         made = await asyncio.to_thread(markdown_list.move, content, entry.ordinal, section)
         await self._catalogue.rewrite(made.content, entry.id, made.entry, made.ordinal)
 
-    async def edit(self, entry: Entry, title: str, links: tuple[Link, ...] | None) -> None:
-        """Give an entry another title or other links; empty and None stay. Raises UserError."""
+    async def edit(self, entry: Entry, title: str, links: tuple[Link, ...] | None) -> bool:
+        """Give an entry another title or other links; empty and None stay. Raises UserError.
+
+        Whether that changed the file.
+        """
         content = (await self._open()).content
         made = await asyncio.to_thread(markdown_list.edit, content, entry.ordinal, title, links)
         await self._catalogue.rewrite(made.content, entry.id, made.entry, entry.ordinal)
+        return made.content != content
 
     async def take_off(self, verdict_id: int, entry: Entry) -> None:
         """Take off the entry that a verdict wrote. Raises UserError."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain import review as rules_of_review
 from bot.domain.errors import UserError
 from bot.services.list_writing import ListWriter
+from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.models import Action, CandidateState, Via
 from storage.papers import Papers
@@ -39,7 +40,10 @@ async def undo(case: Case, order: Order) -> Outcome:
 
 
 async def retract(case: Case, order: Order, sign: Sign) -> Outcome:
-    """The member took the own reaction (`sign`) back: soon enough, the vote goes with it."""
+    """The member took the own reaction (`sign`) back: soon enough, the vote goes with it.
+
+    What the member put under the decided card meanwhile, in its place, may count then.
+    """
     last = await _given_by(case, order, sign)
     if last is None or last.via is not Via.REACTION or case.now - last.at > case.rules.settle:
         return await case.outcome(changed=False)
@@ -53,23 +57,33 @@ async def retract(case: Case, order: Order, sign: Sign) -> Outcome:
     left = rules_of_review.decided_by(after, case.rules.approvals_needed)
     if decided and left is not case.candidate.state:
         await _revert(case)
+        await Candidates(case.connection).heed(case.candidate.id, order.member.id)
     return await case.outcome()
 
 
 async def reconsider(case: Case, order: Order) -> Outcome:
-    """Lay a rejected paper before the maintainers again.
+    """Lay a rejected paper before the maintainers again, or one that is on the list no more.
 
     Raises:
         UserError: it was not rejected.
     """
-    state = case.candidate.state
-    paper = await Papers(case.connection).get(case.candidate.paper)
-    back = state is CandidateState.WITHDRAWN and paper is not None and not paper.withdrawn
-    if state is not CandidateState.REJECTED and not back:
-        raise UserError(f"#{case.candidate.id} is not rejected: it is {state}.")
+    if not await _may_come_back(case):
+        raise UserError(f"#{case.candidate.id} is not rejected: it is {case.candidate.state}.")
     await case.record(order)
     await case.reopen()
     return await case.outcome()
+
+
+async def _may_come_back(case: Case) -> bool:
+    """Whether it was turned down, is not withdrawn any more, or was taken off the list by hand."""
+    match case.candidate.state:
+        case CandidateState.WITHDRAWN:
+            paper = await Papers(case.connection).get(case.candidate.paper)
+            return paper is not None and not paper.withdrawn
+        case CandidateState.APPROVED:
+            return await Catalogue(case.connection).entry_of(case.candidate.paper) is None
+        case state:
+            return state is CandidateState.REJECTED
 
 
 def _nothing(case: Case) -> str:
@@ -121,8 +135,7 @@ async def _restore(case: Case, order: Order, last: Verdict) -> None:
         await writer.restore(last.id, entry, back)
     if last.action is Action.EDIT:
         await _restore_paper(case, last)
-    number = await case.record(order, section=last.before.section, entry=last.entry, undoes=last.id)
-    await writer.note(number)
+    await case.record(order, section=last.before.section, entry=last.entry, undoes=last.id)
 
 
 async def _entry(case: Case, verdict: Verdict) -> Entry | None:
@@ -136,13 +149,15 @@ async def _opposite(writer: ListWriter, entry: Entry, last: Verdict) -> None:
     if last.action is Action.MOVE:
         await writer.move(entry, before.section)
     else:
-        await writer.edit(entry, before.title, before.links)
+        await writer.edit(entry, before.entry_title or "", before.entry_links)
 
 
 async def _restore_paper(case: Case, last: Verdict) -> None:
     paper = await Papers(case.connection).get(case.candidate.paper)
     if paper is not None and last.before is not None:
         before = last.before
+        title = paper.title if before.title is None else before.title
+        links = paper.links if before.links is None else before.links
         await Papers(case.connection).edit(
-            replace(paper, title=before.title, links=before.links, edited=before.edited)
+            replace(paper, title=title, links=links, edited=before.edited)
         )
