@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
@@ -179,16 +179,32 @@ class Candidates:
         )
         await self._connection.execute(statement.on_conflict_do_nothing())
 
-    async def heard(self, candidate_id: int) -> frozenset[tuple[int, Action]]:
-        """The (member, action) pairs that are no news: given before, or left unheeded."""
-        given = select(verdicts.c.member_id, verdicts.c.action).where(
-            verdicts.c.candidate == candidate_id
+    async def heed(self, candidate_id: int, member_id: int) -> None:
+        """What this member's reactions said too late counts now, where they stand there still."""
+        await self._connection.execute(
+            delete(unheeded).where(
+                unheeded.c.candidate == candidate_id, unheeded.c.member_id == member_id
+            )
         )
+
+    async def heard(self, candidate_id: int) -> frozenset[tuple[int, Action]]:
+        """The (member, action) pairs that are no news: given before, or left unheeded.
+
+        What a member took back by removing the reaction is news where it stands there again.
+        """
         late = select(unheeded.c.member_id, unheeded.c.action).where(
             unheeded.c.candidate == candidate_id
         )
-        rows = [*await self._connection.execute(given), *await self._connection.execute(late)]
-        return frozenset((row.member_id, Action(row.action)) for row in rows)
+        rows = await self._connection.execute(late)
+        pairs = {(row.member_id, Action(row.action)) for row in rows}
+        given: dict[int, tuple[int, Action]] = {}
+        for one in await self.verdicts(candidate_id):
+            given[one.id] = one.member_id, one.action
+            pairs.add(given[one.id])
+            removed = one.action in {Action.UNDO, Action.RETRACT} and one.via is Via.REACTION
+            if removed and one.undoes is not None:
+                pairs.discard(given[one.undoes])
+        return frozenset(pairs)
 
     async def _one(self, statement: Select[Any]) -> Candidate | None:
         row = (await self._connection.execute(statement)).one_or_none()

@@ -143,7 +143,11 @@ class Cards:
             return
         member = await self._board.member(message.channel_id, member_id)
         if member is not None and self._review.rules.is_maintainer(member):
-            await self._review.retract(message.ref, member, sign)
+            outcome = await self._review.retract(message.ref, member, sign)
+            if outcome.changed and outcome.candidate.state in rules_of_review.OPEN:
+                # ✅ by a slip, then ❌, then ✅ taken away: the ❌ came too late, and is meant.
+                self._missed.owe(message)
+                await self._missed.read()
 
     async def _is_recent(self, candidate_id: int, member_id: int, action: Action) -> bool:
         """Whether such a vote by reaction has not settled yet; asked before Discord is."""

@@ -31,7 +31,9 @@ async def put_off(case: Case, order: Order) -> Outcome:
 async def vote(case: Case, orders: Sequence[Order]) -> Outcome:
     """Note votes that were given together, then decide what all of them come to.
 
-    Together, since of reactions that are read from a message nobody knows which came first.
+    Together, since of reactions that are read from a message nobody knows which came first. Who
+    votes the same again changes nothing, unless the votes suffice now: since another was taken
+    back, or fewer are needed.
 
     Raises:
         NotFound: no such section.
@@ -44,10 +46,11 @@ async def vote(case: Case, orders: Sequence[Order]) -> Outcome:
     fresh = [order for order in known if not await _repeats(case, order, before)]
     after = await _with(case, fresh)
     state = rules_of_review.decided_by(after, case.rules.approvals_needed)
-    if state is None or not fresh:
+    noted = fresh or known[-1:]
+    if state is None or not noted:
         return await _undecided(case, fresh, after)
-    last = fresh[-1]
-    for order in fresh[:-1]:
+    last = noted[-1]
+    for order in noted[:-1]:
         await case.record(order, section=await _explicit(case, order))
     if state is CandidateState.APPROVED:
         await _approve(case, last, after)

@@ -20,6 +20,8 @@ from tests.factories import paper
 from tests.unit.desk import ANA, BEN, CHANNEL, EVE, Office, open_office
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from storage.database import Database
     from storage.models import Candidate, Entry, Verdict
     from tests.fakes import FakeClock
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
 NEW = paper(id=PaperId("arXiv:2409.11111"), title="A New Paper on Synthetic Data")
 OTHER = paper(id=PaperId("arXiv:2409.22222"), title="Another Paper on Synthetic Data")
 SHIPPED = "arXiv:2406.18966"
-ASLEEP = 0.1
-"""Seconds until a task has surely come to where it waits for the clock."""
 
 
 def order(action: Action, member: Member = ANA, **more: object) -> Order:
@@ -275,10 +275,18 @@ async def posted(office: Office) -> tuple[Candidate, int]:
     return candidate, next(iter(office.board.messages))
 
 
+async def come_to_rest(
+    office: Office, tasks: Sequence[asyncio.Task[None]], behind: int = 0
+) -> None:
+    """Until each task is done or waits for the clock; `behind` of them wait for another."""
+    while office.clock.sleepers + sum(task.done() for task in tasks) + behind < len(tasks):
+        await asyncio.sleep(0.001)  # noqa: ASYNC110 - the clock of tests has no such event
+
+
 async def take_back(office: Office, message_id: int, member: Member, emoji: str = "✅") -> None:
     """Somebody's reaction vanishes, and so much time passes that others would be seen as well."""
     gone = asyncio.create_task(office.cards.unreact(CHANNEL, message_id, member.id, emoji))
-    await asyncio.wait({gone}, timeout=ASLEEP)
+    await come_to_rest(office, [gone])
     office.clock.advance(COMPANY)
     await gone
 
@@ -323,7 +331,7 @@ async def test_a_clean_up_undoes_nothing(office: Office, *, bots_first: bool) ->
         asyncio.create_task(office.cards.unreact(CHANNEL, message_id, owner, "✅"))
         for owner in owners
     ]
-    await asyncio.wait(gone, timeout=ASLEEP)
+    await come_to_rest(office, gone)
     office.clock.advance(COMPANY)
     await asyncio.gather(*gone)
     assert await state_of(office, candidate) is CandidateState.APPROVED
@@ -415,7 +423,7 @@ async def test_a_slip_of_the_thumb_and_the_right_reaction_at_once(office: Office
         asyncio.create_task(office.cards.unreact(CHANNEL, message_id, ANA.id, "✅")),
         asyncio.create_task(office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))),
     ]
-    await asyncio.wait(tasks, timeout=ASLEEP)
+    await come_to_rest(office, tasks, behind=1)
     office.clock.advance(COMPANY)
     await asyncio.gather(*tasks)
     assert await state_of(office, candidate) is CandidateState.REJECTED
