@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
 from storage.papers import Papers
-from storage.schema import candidates, papers, unheeded, verdicts
+from storage.schema import candidates, papers, submissions, unheeded, verdicts
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from storage.models import PaperId
 
+_ASKED_FOR = exists().where(submissions.c.candidate == candidates.c.id).correlate(candidates)
+
 SUBMISSIONS_FIRST = (
-    case((candidates.c.origin == Origin.SUBMISSION, 0), else_=1),
+    # Also what the harvest had found before somebody asked for it.
+    case((or_(candidates.c.origin == Origin.SUBMISSION, _ASKED_FOR), 0), else_=1),
     candidates.c.score.desc(),
     candidates.c.queued_at,
     candidates.c.id,
@@ -112,9 +115,14 @@ class Candidates:
         return int(await self._connection.scalar(statement) or 0)
 
     async def posted_since(self, instant: datetime) -> int:
-        """How many candidates found by harvest were first posted at `instant` or later."""
+        """How many candidates found by harvest were first posted at `instant` or later.
+
+        Those that somebody had asked for by then are left out.
+        """
         statement = select(func.count()).where(
-            candidates.c.origin == Origin.HARVEST, candidates.c.posted_at >= instant
+            candidates.c.origin == Origin.HARVEST,
+            candidates.c.posted_at >= instant,
+            ~_ASKED_FOR.where(submissions.c.at <= candidates.c.posted_at),
         )
         return int(await self._connection.scalar(statement) or 0)
 

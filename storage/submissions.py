@@ -63,6 +63,13 @@ class Submissions:
         statement = select(submissions).where(submissions.c.candidate == candidate_id)
         return await self._all(statement.order_by(submissions.c.id))
 
+    async def asked_for(self, state: CandidateState) -> frozenset[int]:
+        """The candidates in this state that somebody asked for, wherever they came from."""
+        asked = select(submissions.c.candidate).join(
+            candidates, candidates.c.id == submissions.c.candidate
+        )
+        return frozenset(await self._connection.scalars(asked.where(candidates.c.state == state)))
+
     async def brought(self, member_id: int, since: datetime) -> int:
         """How many new candidates a member brought since an instant."""
         statement = select(func.count()).where(

@@ -23,6 +23,7 @@ from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import CandidateState, Origin, Via
 from storage.notices import Notices
+from storage.submissions import Submissions
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -217,15 +218,15 @@ class Cards:
             room -= await self._post(candidate, channel_id)
 
     async def _waiting(self, connection: AsyncConnection) -> _Waiting:
-        """Submissions and what a failure interrupted go first; others up to the day's ceiling."""
+        """What is asked for and what a failure interrupted goes first; others up to the ceiling."""
         candidates = Candidates(connection)
         waiting = await candidates.in_state(CandidateState.QUEUED)
         begun = await Messages(connection).of_kind(KIND, [one.id for one in waiting])
+        asked = await Submissions(connection).asked_for(CandidateState.QUEUED)
+        found = {one.id for one in waiting if one.origin is Origin.HARVEST} - asked
         posted = await candidates.posted_since(self._clock.now() - DAY)
-        posted += sum(one.origin is Origin.HARVEST for one in waiting if one.id in begun)
-        certain = {
-            one.id: one for one in waiting if one.id in begun or one.origin is Origin.SUBMISSION
-        }
+        posted += len(found & begun.keys())
+        certain = {one.id: one for one in waiting if one.id in begun or one.id not in found}
         harvested = tuple(one for one in waiting if one.id not in certain)
         room = self._review.rules.cards_per_day - posted
         return _Waiting(tuple(certain.values()), harvested, room)

@@ -17,12 +17,14 @@ from storage.models import (
     Candidate,
     CandidateState,
     Link,
+    Member,
     Origin,
     PaperId,
     Verdict,
     Via,
 )
 from storage.papers import Papers
+from storage.submissions import Submissions
 from tests.factories import paper
 from tests.storage.conftest import NOW
 
@@ -131,18 +133,21 @@ async def test_an_unknown_paper_cannot_be_queued(database: Database) -> None:
 
 
 async def test_the_order_of_the_queue(database: Database) -> None:
-    """Submissions come first, then the best score, then the oldest."""
+    """What is asked for comes first, then the best score, then the oldest."""
     await queued(database, "arXiv:1", score=0.5, now=NOW + HOUR)
     await queued(database, "arXiv:2", score=0.5, now=NOW)
     await queued(database, "arXiv:3", score=0.9)
     await queued(database, "arXiv:4", score=0.1, origin=Origin.SUBMISSION)
+    asked = await queued(database, "arXiv:6", score=0.2)
+    eve = Member(7, "Eve")
+    await database.write(lambda c: Submissions(c).add(asked.id, eve, None, NOW))
     decided = await queued(database, "arXiv:5", score=1.0)
     await change(database, decided, QUEUED, REJECTED)
     waiting = await database.read(lambda c: Candidates(c).in_state(QUEUED))
-    assert [one.paper for one in waiting] == ["arXiv:4", "arXiv:3", "arXiv:2", "arXiv:1"]
+    assert [one.paper for one in waiting] == [f"arXiv:{number}" for number in (6, 4, 3, 2, 1)]
     two = await database.read(lambda c: Candidates(c).in_state(QUEUED, REJECTED, limit=2))
-    assert [one.paper for one in two] == ["arXiv:4", "arXiv:5"]
-    assert await database.read(lambda c: Candidates(c).count(QUEUED, REJECTED)) == 5
+    assert [one.paper for one in two] == ["arXiv:6", "arXiv:4"]
+    assert await database.read(lambda c: Candidates(c).count(QUEUED, REJECTED)) == 6
     assert await database.read(lambda c: Candidates(c).count(APPROVED)) == 0
 
 

@@ -14,6 +14,7 @@ from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.digests import Digests
 from storage.models import Action, CandidateState, DigestChannel, Origin, PaperId, Via
+from storage.submissions import Submissions
 from tests.factories import paper
 from tests.unit.desk import ANA, BEN, CHANNEL, EVE, Office, open_office
 
@@ -132,17 +133,21 @@ async def test_a_lost_answer_never_doubles_a_card(office: Office, *, late: bool)
 async def test_cards_keep_to_the_days_ceiling_and_submissions_go_first(
     sqlite: Database, clock: FakeClock
 ) -> None:
-    """Two machine cards a day here; what a member submitted is not counted and not held back."""
+    """Two machine cards a day here; what a member asked for is not counted and not held back."""
     office = await open_office(sqlite, clock, cards_per_day=2)
-    for number in range(4):
-        await office.candidate(paper(id=PaperId(f"arXiv:2409.3000{number}"), title=f"P{number}"))
+    for number in range(5):
+        found = paper(id=PaperId(f"arXiv:2409.3000{number}"), title=f"P{number}")
+        last = await office.candidate(found)
     await office.candidate(OTHER, Origin.SUBMISSION)
+    # The harvest had found it, and a member asks for it.
+    await sqlite.write(lambda c: Submissions(c).add(last.id, EVE, None, clock.now()))
+    await office.cards.follow()
     await office.cards.follow()
     titles = [message.post.title for message in office.board.messages.values()]  # type: ignore[attr-defined]
-    assert titles == [OTHER.title, "P0", "P1"]
+    assert titles == ["P4", OTHER.title, "P0", "P1"]
     clock.advance(24 * 3600 + 1)
     await office.cards.follow()
-    assert len(office.board.messages) == 5
+    assert len(office.board.messages) == 6
 
 
 async def test_a_forbidden_channel_is_no_catastrophe(office: Office) -> None:
