@@ -32,11 +32,12 @@ _OLDEST_FIRST = (verdicts.c.at, verdicts.c.id)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A verdict, and the paper it is about."""
+    """A verdict, and the paper it is about; `undone` is what it took back, where it did."""
 
     verdict: Verdict
     paper: PaperId
     title: str
+    undone: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ class History:
         self, limit: int, *, before: int | None = None, candidate: int | None = None
     ) -> tuple[Act, ...]:
         """The last acts, the newest first: on one candidate or on all, with ids below `before`."""
+        before_it = verdicts.alias()
         statement: Select[Any] = (
-            select(*_VERDICT, candidates.c.paper, papers.c.title)
+            select(
+                *_VERDICT, candidates.c.paper, papers.c.title, before_it.c.action.label("undone")
+            )
             .join(candidates, candidates.c.id == verdicts.c.candidate)
             .join(papers, papers.c.id == candidates.c.paper)
+            .outerjoin(before_it, before_it.c.id == verdicts.c.undoes)
             .order_by(verdicts.c.id.desc())
             .limit(limit)
         )
@@ -142,8 +147,8 @@ class History:
 
 def _act(row: Row[Any]) -> Act:
     values = row._asdict()
-    paper, title = PaperId(values.pop("paper")), values.pop("title")
-    return Act(_verdict(values), paper, title)
+    paper, title, undone = PaperId(values.pop("paper")), values.pop("title"), values.pop("undone")
+    return Act(_verdict(values), paper, title, None if undone is None else Action(undone))
 
 
 def _verdict(values: dict[str, Any]) -> Verdict:

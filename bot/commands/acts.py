@@ -20,31 +20,46 @@ DID = {
     Action.REJECT: "rejected",
     Action.SNOOZE: "put off",
     Action.UNDO: "took back",
-    Action.RETRACT: "took the own vote back",
+    Action.RETRACT: "took back",
     Action.MOVE: "moved",
     Action.EDIT: "edited",
     Action.RECONSIDER: "laid out again",
     Action.REASON: "gave the reason",
 }
+THE = {
+    Action.APPROVE: "the approval",
+    Action.REJECT: "the rejection",
+    Action.SNOOZE: "the delay",
+    Action.MOVE: "the move",
+    Action.EDIT: "the edit",
+}
+"""What can be taken back."""
+
 NAME = 24
 REASON = 100
 
 
 def log_line(act: Act) -> Line:
     """`16 Sep 09:12 · Ana rejected #17 UniGen: too thin`; the title leads to the paper."""
-    verdict = act.verdict
+    number = act.verdict.candidate
+    about = f"of #{number}" if act.undone in THE else f"#{number}"
     return text(
-        f"{_when(verdict)} · {_who(verdict)} {DID[verdict.action]} #{verdict.candidate} ",
-        Span(short(plain(act.title)), identify.abs_url(act.paper)),
-        _where(verdict),
+        f"{_did(act)} {about} ",
+        Span(short(plain(act.title).strip() or act.paper), identify.abs_url(act.paper)),
+        _where(act.verdict),
     )
 
 
-def verdict_line(verdict: Verdict) -> Line:
+def act_line(act: Act) -> Line:
     """`16 Sep 09:12 · Ana rejected: too thin`."""
-    return text(
-        f"{_when(verdict)} · {_who(verdict)} {DID[verdict.action]}{_where(verdict)}",
-    )
+    return text(_did(act) + _where(act.verdict))
+
+
+def _did(act: Act) -> str:
+    """`16 Sep 09:12 · Ana took back the move`."""
+    verdict = act.verdict
+    what = f" {THE[act.undone]}" if act.undone in THE else ""
+    return f"{_when(verdict)} · {_who(verdict)} {DID[verdict.action]}{what}"
 
 
 def _when(verdict: Verdict) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.links import parse_links
+from bot.commands.links import NONE, parse_links
 from bot.commands.maintainers import require_maintainer
 from bot.commands.reply import Reply, say
 from bot.commands.submissions import withdrawn
@@ -64,8 +64,7 @@ class ReviewCommands:
     async def edit(self, context: Context, paper: str, title: str = "", links: str = "") -> Reply:
         """Give a paper and its entry another title, or other links."""
         self._require_maintainer(context)
-        if "://" in title:  # at the console the first word is the title, whatever it is
-            title, links = "", f"{title} {links}"
+        title, links = _as_meant(title, links)
         if not title.strip() and not links.strip():
             raise UserError(HOW_TO_EDIT)
         given = parse_links(links) if links.strip() else None
@@ -116,3 +115,16 @@ class ReviewCommands:
         card = await self._desk.card(outcome.candidate)
         said = remark(outcome, card)
         return private_card(card, said) if outcome.changed else say(said)
+
+
+def _as_meant(title: str, links: str) -> tuple[str, str]:
+    """At the console the first word is the title, whatever it is.
+
+    Raises:
+        UserError: the title's other words were taken for links, for want of quotes.
+    """
+    if "://" in title or title.strip().casefold() in NONE:
+        return "", f"{title} {links}"
+    if links.strip() and "://" not in links and links.strip().casefold() not in NONE:
+        raise UserError(f"“{links.strip()[:60]}” is no link. {HOW_TO_EDIT}")
+    return title, links

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.commands.acts import verdict_line
+from bot.commands.acts import act_line
 from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
@@ -149,4 +149,4 @@ def _known(known: Whereabouts, context: Context, candidate: int) -> Iterator[Lin
     if len(known.acts) > ACTS:
         yield text(f"… more: /review log {candidate}")
     for act in reversed(known.acts[:ACTS]):
-        yield verdict_line(act.verdict)
+        yield act_line(act)

@@ -76,6 +76,7 @@ async def test_the_log_of_one_paper(desks: Desks) -> None:
     await desks.type("/review undo 2", BEN)
     reply = await desks.type("/review log 2409.10002")
     assert shown(reply)[0] == "The log of #2"
+    assert " · Ben took back the rejection of #2 Paper 2 on Data " in shown(reply)[1]
     assert reply.attachment is not None
     table = rows(reply.attachment.content)
     assert [(row["action"], row["undoes"]) for row in table] == [("undo", "1"), ("reject", "")]

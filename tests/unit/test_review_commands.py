@@ -71,12 +71,12 @@ async def test_every_order_has_its_word(desks: Desks) -> None:
     assert [line.partition(" · ")[2] for line in history] == [
         "Ana approved → Survey Papers",
         "Ana moved → Research Papers",
-        "Ana took back → Survey Papers",
-        "Ana took back",
+        "Ana took back the move → Survey Papers",
+        "Ana took back the approval",
         "Ana rejected: not  about # this",
         "Ana laid out again",
         "Ana put off",
-        "Ana took back",
+        "Ana took back the delay",
     ]
 
 
@@ -137,9 +137,11 @@ async def test_an_edit_takes_a_title_links_or_both(
 async def test_an_edit_without_anything_says_how(desks: Desks) -> None:
     """In one sentence with an example."""
     await desks.papers(1)
-    for typed in ("edit 1", 'edit 1 ""', 'edit 1 "" ""', 'edit 1 "x" nonsense'):
-        with pytest.raises(UserError, match=r"Code https://github\.com/x/y"):
+    for typed in ("edit 1", 'edit 1 ""', 'edit 1 "" ""', 'edit 1 "x" nonsense', "edit 1 A New One"):
+        with pytest.raises(UserError, match=r"“New title” Code https://github\.com/x/y"):
             await desks.type(f"/review {typed}")
+    with pytest.raises(UserError, match="Nothing to change"):
+        await desks.type("/review edit 1 none")
 
 
 async def test_everything_is_for_maintainers(desks: Desks) -> None:
