@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, or_, select, update
 from storage.errors import StorageError
 from storage.models import CandidateState, Message
 from storage.schema import candidates, messages
+from storage.statements import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,11 +116,21 @@ class Messages:
 
     async def of_kind(self, kind: str, refs: Sequence[int]) -> dict[int, Message]:
         """The current attempt for the first part of each of `refs` that has one."""
-        wanted = set(refs)
-        statement = self._newest().where(messages.c.kind == kind, messages.c.part == 0)
-        if wanted:
-            statement = statement.where(messages.c.ref.between(min(wanted), max(wanted)))
-        return {one.ref: one for one in await self._all(statement) if one.ref in wanted}
+        first = self._newest().where(messages.c.kind == kind, messages.c.part == 0)
+        found: list[Message] = []
+        for some in chunks(refs, 500):
+            found += await self._all(first.where(messages.c.ref.in_(some)))
+        return {one.ref: one for one in found}
+
+    async def of_state(self, kind: str, *states: CandidateState) -> tuple[Message, ...]:
+        """The cards that went out of candidates, their `ref`, in any of these states."""
+        statement = (
+            self._newest()
+            .join(candidates, candidates.c.id == messages.c.ref)
+            .where(messages.c.kind == kind, messages.c.message_id.is_not(None))
+            .where(candidates.c.state.in_(states))
+        )
+        return await self._all(statement.order_by(messages.c.ref, messages.c.part))
 
     def _newest(self) -> Select[Any]:
         other = messages.alias("other")

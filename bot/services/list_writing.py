@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from bot.domain import markdown_list
@@ -91,7 +92,7 @@ class ListWriter:
         """Keep how the file goes back to what it was when it was opened."""
         document = await self._catalogue.document()
         if document is not None and document.content != self._before:
-            reversal = _difference(verdict_id, document, self._before)
+            reversal = difference(verdict_id, document, self._before)
             await Reversals(self._connection).add(reversal)
 
     async def _open(self) -> ListDocument:
@@ -116,16 +117,24 @@ class ListWriter:
         return document.content[: reversal.start] + reversal.old + document.content[end:]
 
 
-def _difference(verdict_id: int, document: ListDocument, before: bytes) -> Reversal:
+def difference(verdict_id: int, document: ListDocument, before: bytes) -> Reversal:
+    """How a verdict's file goes back to what it was before, by the piece in which they differ."""
     after = document.content
     most = min(len(before), len(after))
-    start = next((at for at in range(most) if before[at] != after[at]), most)
-    tail = next(
-        (back for back in range(most - start) if before[-1 - back] != after[-1 - back]),
-        most - start,
+    start = _longest(most, lambda size: before[:size] == after[:size])
+    tail = _longest(
+        most - start, lambda size: before[len(before) - size :] == after[len(after) - size :]
     )
     old = before[start : len(before) - tail]
     return Reversal(verdict_id, document.revision, start, len(after) - tail - start, old)
+
+
+def _longest(most: int, holds: Callable[[int], bool]) -> int:
+    """The greatest size up to `most` for which it holds, as it does for all that are smaller.
+
+    Whole slices are compared, since byte by byte a list of a thousand entries stops the event loop.
+    """
+    return bisect_left(range(1, most + 1), 1, key=lambda size: not holds(size))
 
 
 def _only_in(content: bytes, other: bytes) -> tuple[ListedEntry, int] | None:

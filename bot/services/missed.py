@@ -20,8 +20,6 @@ from storage.models import Via
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from bot.domain.review import Sign
     from bot.services.pauses import Pauses
     from bot.services.ports import Reaction, ReviewBoard
@@ -80,7 +78,8 @@ class Missed:
             return
         self._owes_all = False
         try:
-            for message in await self._database.read(_open_cards):
+            open_ = rules_of_review.OPEN
+            for message in await self._database.read(lambda c: Messages(c).of_state(KIND, *open_)):
                 self.owe(message)
         except StorageError:
             self._owes_all = True
@@ -141,9 +140,3 @@ def order_of(member: Member, sign: Sign) -> Order:
     """The order a reaction gives."""
     section = str(sign.section) if sign.section else ""
     return Order(sign.action, member, Via.REACTION, section)
-
-
-async def _open_cards(connection: AsyncConnection) -> tuple[Message, ...]:
-    waiting = await Candidates(connection).in_state(*rules_of_review.OPEN)
-    found = await Messages(connection).of_kind(KIND, [candidate.id for candidate in waiting])
-    return tuple(message for message in found.values() if message.message_id is not None)
