@@ -10,9 +10,11 @@ import queue
 import re
 import shlex
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.commands.registry import Context, Kind
+from bot.commands.reply import Reply, say
 from bot.domain.errors import UserError
 from storage.errors import StorageError
 from storage.models import Member, Via
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.commands.registry import Command, Commands, Parameter
-    from bot.commands.reply import Line, Reply, Span
+    from bot.commands.reply import Attachment, Line, Span
 
 CONSOLE = Member(id=0, name="console")
 """Whoever sits at the console; the root makes this member a maintainer."""
@@ -30,28 +32,55 @@ GREETING = "Type /papers help for the commands, /quit to leave."
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LEAVE = {"quit", "exit"}
 HELP = {"help", "?"}
+SAVE = "save"
 
 
 async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: TextIO) -> None:
-    """Answer line after line until the input ends or says /quit. Errors are answers too."""
+    """Answer line after line until the input ends or says /quit. Errors are answers too.
+
+    /save writes the file that came with an answer.
+    """
+    file: Attachment | None = None
     while line := await read():
         typed = line.strip().removeprefix("/")
         if typed.casefold() in LEAVE:
             return
         if typed.casefold() in HELP:
             typed = "papers help"
-        if typed and (said := await answer(commands, typed)):
+        word, _, rest = typed.partition(" ")
+        if word.casefold() == SAVE:
+            reply = await asyncio.to_thread(_save, file, rest.strip())
+        else:
+            reply = await answer(commands, typed) if typed else Reply()
+        file = reply.attachment or file
+        if said := render(reply):
             print(said, file=out, flush=True)
 
 
-async def answer(commands: Commands, typed: str) -> str:
+async def answer(commands: Commands, typed: str) -> Reply:
     """What the bot says to one line."""
     try:
         command, rest = find(commands, typed)
-        given = arguments(command, rest)
-        return render(await command.run(Context(CONSOLE, Via.CONSOLE), given))
+        return await command.run(Context(CONSOLE, Via.CONSOLE), arguments(command, rest))
     except (UserError, StorageError) as error:
-        return CONTROL.sub("", str(error))
+        return say(str(error))
+
+
+def _save(file: Attachment | None, where: str) -> Reply:
+    """Write a file as `where`, into that folder, or under its own name; none that exists."""
+    if file is None:
+        return say("There is no file to save yet: /review log comes with one.")
+    path = Path(where or file.name)
+    path = path / file.name if path.is_dir() else path
+    try:
+        with path.open("xb") as out:
+            out.write(file.content)
+    except FileExistsError:
+        return say(f"{path} exists already: /save ANOTHER-NAME")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return say(f"{path} cannot be written: {reason}")
+    return say(f"Saved as {path.absolute()}")
 
 
 def find(commands: Commands, typed: str) -> tuple[Command, str]:
@@ -124,6 +153,8 @@ def render(reply: Reply) -> str:
     parts = [" ".join(part for part in (reply.title, _link(reply.url)) if part)]
     parts += [_line(line) for line in reply.lines]
     parts.append(reply.footer)
+    if reply.attachment is not None:
+        parts.append(f"/save writes {reply.attachment.name} here, /save PATH elsewhere.")
     return "\n".join(CONTROL.sub("", part) for part in parts if part)
 
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from bot import console
 from bot.commands.registry import Command, Commands, Context, Kind, Parameter
-from bot.commands.reply import Button, Choice, Menu, Reply, Span, Style, say, text
+from bot.commands.reply import Attachment, Button, Choice, Menu, Reply, Span, Style, say, text
 from bot.domain.errors import NotFound, UserError
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 async def repeat(_context: Context, given: Mapping[str, str | int]) -> Reply:
@@ -38,6 +39,11 @@ async def broken(_context: Context, _given: Mapping[str, str | int]) -> Reply:
 async def silent(_context: Context, _given: Mapping[str, str | int]) -> Reply:
     """Have nothing to say."""
     return Reply()
+
+
+async def with_a_file(_context: Context, _given: Mapping[str, str | int]) -> Reply:
+    """Give a file."""
+    return Reply(attachment=Attachment("all.csv", b"a,b"))
 
 
 QUERY = Parameter("query", "", rest=True)
@@ -63,6 +69,7 @@ COMMANDS = Commands(
         Command("papers", "lost", "", missing),
         Command("papers", "full", "", broken),
         Command("papers", "quiet", "", silent),
+        Command("papers", "file", "", with_a_file),
         Command("review", "reject", "", repeat, (WHICH, REASON)),
     ),
     {"papers": "", "review": ""},
@@ -92,12 +99,12 @@ COMMANDS = Commands(
 )
 async def test_a_line_is_answered(typed: str, answer: str) -> None:
     """Words fill parameters, the rest stays as it was typed, and errors are sentences."""
-    assert await console.answer(COMMANDS, typed.removeprefix("/")) == answer
+    assert console.render(await console.answer(COMMANDS, typed.removeprefix("/"))) == answer
 
 
 async def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
     """Whoever mistypes learns what there is."""
-    answer = await console.answer(COMMANDS, "paper serach x")
+    answer = console.render(await console.answer(COMMANDS, "paper serach x"))
     assert answer.startswith("No command “/paper serach”.")
     assert "/papers search" in answer
 
@@ -105,7 +112,7 @@ async def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
 @given(st.text(max_size=200))
 async def test_no_line_breaks_the_console(line: str) -> None:
     """Anything typed is answered."""
-    assert isinstance(await console.answer(COMMANDS, line), str)
+    assert console.render(await console.answer(COMMANDS, line))
 
 
 @given(st.text())
@@ -119,28 +126,38 @@ def test_arguments_either_fit_or_are_refused_with_a_sentence(rest: str) -> None:
         assert set(given_values) <= {parameter.name for parameter in command.parameters}
 
 
+async def converse(*lines: str) -> list[str]:
+    """What is answered to these lines."""
+    given = iter([*(line + "\n" for line in lines), ""])
+
+    async def read() -> str:
+        return next(given)
+
+    out = io.StringIO()
+    await console.converse(COMMANDS, read, out)
+    return out.getvalue().splitlines()
+
+
 async def test_the_conversation_ends_with_the_input_or_with_quit() -> None:
-    """Empty lines are passed over; nothing after /quit is answered."""
-    lines = iter(["\n", "/papers search a\n", "/quit\n", "/papers search b\n", ""])
-
-    async def read() -> str:
-        return next(lines)
-
-    out = io.StringIO()
-    await console.converse(COMMANDS, read, out)
-    assert out.getvalue() == "{'query': 'a'}\n"
+    """Empty lines are passed over, empty answers leave no line; nothing after /quit is answered."""
+    typed = ("", "papers quiet", "/papers search a", "/quit", "/papers search b")
+    assert await converse(*typed) == ["{'query': 'a'}"]
+    assert await converse("/papers search b") == ["{'query': 'b'}"]
 
 
-async def test_nothing_to_say_is_no_line() -> None:
-    """An empty answer leaves no empty line behind."""
-    lines = iter(["papers quiet\n", "papers search a\n", ""])
-
-    async def read() -> str:
-        return next(lines)
-
-    out = io.StringIO()
-    await console.converse(COMMANDS, read, out)
-    assert out.getvalue() == "{'query': 'a'}\n"
+async def test_a_file_is_saved_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here or elsewhere, never over another one; the last file that came."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    said = await converse("/save", "/papers file", "papers some", "/save", "save folder", "/save")
+    assert said[0] == "There is no file to save yet: /review log comes with one."
+    assert said[1] == "/save writes all.csv here, /save PATH elsewhere."
+    assert said[3] == f"Saved as {tmp_path / 'all.csv'}"
+    assert said[5] == "all.csv exists already: /save ANOTHER-NAME"
+    assert (tmp_path / "folder" / "all.csv").read_bytes() == b"a,b"
+    (wrong,) = (await converse("/papers file", "/save no/where/x.csv"))[1:]
+    assert wrong == "no/where/x.csv cannot be written: No such file or directory"
+    assert (await converse("/papers file", "/save a\0b"))[1].endswith("null byte")
 
 
 def test_a_moment_is_shown_in_words() -> None:
