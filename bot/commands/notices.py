@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.commands.reply import Reply, Span, text
 from bot.domain import identify
-from bot.services.cards import NOT_DONE
 from bot.services.harvesting import QUIET
+from bot.services.missed import NOT_DONE
 from bot.services.reminder import KIND as OLD_CARDS
 from bot.services.withdrawals import KIND as WITHDRAWN
 from storage.models import PaperId

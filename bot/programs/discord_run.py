@@ -120,11 +120,11 @@ class Service:
 
     async def reacted(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
         """Let a maintainer's reaction decide."""
-        await _logged(self._cards.react(channel_id, message_id, reaction))
+        await _logged(self._cards.reactions.react(channel_id, message_id, reaction))
 
     async def unreacted(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
         """Let a maintainer take the own vote back."""
-        await _logged(self._cards.unreact(channel_id, message_id, member_id, emoji))
+        await _logged(self._cards.reactions.unreact(channel_id, message_id, member_id, emoji))
 
     async def _follow_soon(self) -> None:
         """Let cards and index follow without making whoever decided wait for either."""

@@ -1,6 +1,6 @@
 """The review channel follows the database.
 
-Cards go out once, change when their candidate does, and are read.
+Cards go out once, and change when their candidate does.
 """
 
 from __future__ import annotations
@@ -12,37 +12,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
-from bot.domain import review as rules_of_review
-from bot.domain.errors import UserError
-from bot.services.missed import KIND, Missed, order_of
+from bot.services.missed import KIND, Missed
 from bot.services.ports import Unreachable
-from bot.services.removals import Removals
+from bot.services.reactions import Reactions
 from bot.services.rounds import Rounds
 from storage.candidates import Candidates
-from storage.errors import StorageError
 from storage.messages import Messages
-from storage.models import CandidateState, Origin, Via
-from storage.notices import Notices
+from storage.models import CandidateState, Origin
 from storage.submissions import Submissions
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.domain.review import Sign
-    from bot.services.case import Order
     from bot.services.delivery import Delivery
     from bot.services.desk import Desk
     from bot.services.pauses import Pauses
-    from bot.services.ports import Clock, Reaction, ReviewBoard
+    from bot.services.ports import Clock, ReviewBoard
     from bot.services.review import Review
     from bot.services.review_channel import ReviewChannel
     from storage.database import Database
-    from storage.models import Action, Candidate, Message
+    from storage.models import Candidate, Message
 
 DAY = timedelta(days=1)
-
-NOT_DONE = "not done"
-"""Kind of the notices about reactions that could not be carried out."""
 
 log = structlog.get_logger()
 
@@ -56,7 +47,7 @@ class _Waiting(NamedTuple):
 
 
 class Cards:
-    """Posts, edits and reads cards."""
+    """Posts and edits cards; `reactions` hears what is put under them."""
 
     def __init__(
         self,
@@ -78,10 +69,19 @@ class Cards:
         self._channel = channel
         self._clock = clock
         self._pauses = pauses
-        self._missed = Missed(database=database, board=board, review=review, pauses=pauses)
-        self._removals = Removals(clock)
+        self._missed = Missed(
+            database=database, board=board, review=review, clock=clock, pauses=pauses
+        )
         self._one_at_a_time = asyncio.Lock()
         self._posting = asyncio.Lock()
+        self.reactions = Reactions(
+            database=database,
+            board=board,
+            review=review,
+            missed=self._missed,
+            clock=clock,
+            posting=self._posting,
+        )
         self._rounds = Rounds(pauses)
 
     async def follow(self) -> bool:
@@ -97,68 +97,6 @@ class Cards:
             await self._edit_changed()
             await self._post_waiting()
             return not (self._rounds.hiccup or self._missed.hiccup)
-
-    async def react(self, channel_id: int, message_id: int, reaction: Reaction) -> None:
-        """Decide what a maintainer's reaction says; anybody else's changes nothing."""
-        sign = rules_of_review.sign_of(reaction.emoji)
-        if sign is None or not self._review.rules.is_maintainer(reaction.member):
-            return
-        try:
-            await self._removals.handled(message_id, reaction.member.id)
-            message = await self._known(channel_id, message_id)
-            if message is not None and message.kind == KIND:
-                await self._decide(message.ref, order_of(reaction.member, sign))
-        except StorageError:
-            # The reaction stands under the card still: it is read there at the next round.
-            self._missed.owe_all()
-            raise
-
-    async def _decide(self, candidate_id: int, order: Order) -> None:
-        """Carry out what a reaction orders; what cannot be done is said in the channel.
-
-        A reaction cannot be answered in private, and must not seem to have been heard.
-        """
-        try:
-            await self._review.decide(candidate_id, order)
-        except UserError as error:
-            now = self._clock.now()
-            text = f"{order.member.name}'s reaction to #{candidate_id} did nothing. {error}"
-            subject = f"{candidate_id} {now.isoformat()}"
-            await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
-
-    async def unreact(self, channel_id: int, message_id: int, member_id: int, emoji: str) -> None:
-        """A reaction was taken away: a maintainer's own, soon enough, takes the vote along."""
-        async with self._removals.handling(message_id, member_id):
-            sign = rules_of_review.sign_of(emoji)
-            message = await self._known(channel_id, message_id) if sign else None
-            if sign is None or message is None or message.kind != KIND:
-                return
-            if await self._is_recent(message.ref, member_id, sign.action):
-                await self._retract(message, member_id, sign)
-
-    async def _retract(self, message: Message, member_id: int, sign: Sign) -> None:
-        if message.message_id is None:
-            return
-        if not await self._removals.alone(message.message_id, member_id):
-            log.info("reactions cleaned up: nothing is undone", candidate=message.ref)
-            return
-        member = await self._board.member(message.channel_id, member_id)
-        if member is not None and self._review.rules.is_maintainer(member):
-            outcome = await self._review.retract(message.ref, member, sign)
-            if outcome.changed and outcome.candidate.state in rules_of_review.OPEN:
-                # ✅ by a slip, then ❌, then ✅ taken away: the ❌ came too late, and is meant.
-                self._missed.owe(message)
-                await self._missed.read()
-
-    async def _is_recent(self, candidate_id: int, member_id: int, action: Action) -> bool:
-        """Whether such a vote by reaction has not settled yet; asked before Discord is."""
-        verdicts = await self._database.read(lambda c: Candidates(c).verdicts(candidate_id))
-        since = self._clock.now() - self._review.rules.settle
-        return any(
-            (one.member_id, one.action, one.via) == (member_id, action, Via.REACTION)
-            and one.at >= since
-            for one in verdicts
-        )
 
     async def recover(self) -> None:
         """Read the reactions on all open cards and decide what was missed meanwhile.
@@ -192,18 +130,6 @@ class Cards:
 
         await self._database.write(work)
         return True
-
-    async def _known(self, channel_id: int, message_id: int) -> Message | None:
-        """The message with this id, also when it is just being posted and its id not yet noted."""
-
-        async def look(connection: AsyncConnection) -> Message | None:
-            return await Messages(connection).of_message(channel_id, message_id)
-
-        found = await self._database.read(look)
-        if found is None and self._posting.locked():
-            async with self._posting:
-                found = await self._database.read(look)
-        return found
 
     async def _post_waiting(self) -> None:
         channel_id = await self._channel.current()

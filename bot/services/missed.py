@@ -16,19 +16,23 @@ from storage.candidates import Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import Via
+from storage.notices import Notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.domain.review import Sign
     from bot.services.pauses import Pauses
-    from bot.services.ports import Reaction, ReviewBoard
+    from bot.services.ports import Clock, Reaction, ReviewBoard
     from bot.services.review import Review
     from storage.database import Database
     from storage.models import Member, Message
 
 KIND = "c"
 """Message kind of cards; `c17.0.0` is the first card of candidate 17."""
+
+NOT_DONE = "not done"
+"""Kind of the notices about reactions that could not be carried out."""
 
 log = structlog.get_logger()
 
@@ -41,11 +45,18 @@ class Missed:
     """
 
     def __init__(
-        self, *, database: Database, board: ReviewBoard, review: Review, pauses: Pauses
+        self,
+        *,
+        database: Database,
+        board: ReviewBoard,
+        review: Review,
+        clock: Clock,
+        pauses: Pauses,
     ) -> None:
         self._database = database
         self._board = board
         self._review = review
+        self._clock = clock
         self._pauses = pauses
         self._owed: dict[str, Message] = {}
         self._owes_all = False
@@ -109,10 +120,18 @@ class Missed:
             return False
         except UserError as error:
             log.warning("reactions not decided", candidate=message.ref, reason=str(error))
+            await self._tell(message, error)
         except Exception:
             # The job boundary of what stands under a single card.
             log.exception("reactions not decided", candidate=message.ref)
         return True
+
+    async def _tell(self, message: Message, error: UserError) -> None:
+        """Say so in the channel; once, though the reaction is read anew at each start."""
+        now = self._clock.now()
+        subject, text = f"{message.ref} at {message.revision}", f"A reaction to #{message.ref}"
+        text = f"{text} did nothing. {error}"
+        await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
 
     async def _decide(self, message: Message, reactions: Iterable[Reaction]) -> None:
         """Decide what the maintainers' reactions come to.

@@ -120,7 +120,9 @@ class DeskMachine(RuleBasedStateMachine):
         self.under[card].add((name, sign))
         if self.away:
             return
-        self.run(self.office.cards.react(CHANNEL, card, Reaction(self.member(name), sign)))
+        self.run(
+            self.office.cards.reactions.react(CHANNEL, card, Reaction(self.member(name), sign))
+        )
         if name in self.maintainers:
             self._said(which, name, sign, reaction=True)
 
@@ -143,7 +145,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.office.board.members[PEOPLE[name]] = self.member(name)
         before = self.models[which]
         snoozed = self._snoozed_by(which, name)
-        self.run(self.office.cards.unreact(CHANNEL, card, PEOPLE[name], sign))
+        self.run(self.office.cards.reactions.unreact(CHANNEL, card, PEOPLE[name], sign))
         if name in self.maintainers and sign != "💤":
             before.take_back(name, sign, self.now)
         elif name in self.maintainers and snoozed:

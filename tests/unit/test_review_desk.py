@@ -109,10 +109,10 @@ async def test_a_card_is_posted_seeded_and_edited_when_decided(office: Office) -
     ((message_id, message),) = office.board.messages.items()
     assert (message.channel_id, message.key) == (CHANNEL, f"c{candidate.id}.0.0")
     assert message.signs == ["✅", "❌", "💤"]
-    await office.cards.react(CHANNEL, message_id, Reaction(EVE, "✅"))
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "👍"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(EVE, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "👍"))
     assert (await office.now_of(candidate)).state is CandidateState.POSTED
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     await office.cards.follow()
     assert message.post.decision.by == "Ana"  # type: ignore[attr-defined]
     await office.cards.follow()
@@ -210,7 +210,7 @@ async def test_what_was_heard_before_is_no_news_after_a_restart(office: Office) 
     await office.cards.follow()
     (message_id,) = office.board.messages
     snooze = Reaction(ANA, "💤")
-    await office.cards.react(CHANNEL, message_id, snooze)
+    await office.cards.reactions.react(CHANNEL, message_id, snooze)
     office.clock.advance(8 * 86_400)
     await office.review.wake()
     office.board.reacted = {message_id: [snooze]}
@@ -229,7 +229,7 @@ async def test_a_reaction_to_a_card_that_is_just_being_posted_counts(office: Off
 
     async def post_and_react(channel_id: int, card: object, key: str) -> int:
         message_id = await post(channel_id, card, key)
-        hurry = office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))
+        hurry = office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "❌"))
         reacting.append(asyncio.create_task(hurry))
         await asyncio.sleep(0.05)
         return message_id

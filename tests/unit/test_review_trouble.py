@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,15 +12,20 @@ from structlog.testing import capture_logs
 from bot.domain.errors import NotFound
 from bot.services.delivery import Delivery
 from bot.services.ports import Reaction, Unreachable
+from bot.services.reactions import AGAIN
+from bot.services.removals import COMPANY
 from bot.services.review import Order
 from storage.candidates import Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import Action, CandidateState, PaperId, Via
+from storage.notices import Notices
 from tests.factories import paper
 from tests.unit.desk import ANA, BEN, CHANNEL, Office, open_office
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from storage.database import Database
     from tests.fakes import FakeClock
 
@@ -125,7 +132,7 @@ async def test_a_reaction_to_a_card_whose_answer_was_lost_counts(office: Office)
     office.board.fail_next, office.board.late = Unreachable("503", ambiguous=True), True
     await office.cards.follow()
     (message_id,) = office.board.messages
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "❌"))
     office.board.reacted = {message_id: [Reaction(ANA, "❌")]}
     assert (await office.now_of(candidate)).state is CandidateState.QUEUED
     await office.cards.follow()
@@ -230,7 +237,7 @@ async def test_a_reaction_the_database_refused_is_read_from_the_card_later(offic
 
     office.database.write = locked  # type: ignore[method-assign,assignment]
     with pytest.raises(StorageError):
-        await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+        await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     office.board.reacted = {message_id: [Reaction(ANA, "✅")]}
     with capture_logs():
         await office.cards.follow()
@@ -309,3 +316,50 @@ async def test_a_card_that_was_not_seeded_before_a_crash_is_seeded_after_it(
         await office.review.decide(candidate.id, YES)
     await office.cards.follow()
     assert len(office.board.messages[sent.message.message_id or 0].signs) == 3
+
+
+async def test_a_removal_is_followed_though_discord_does_not_answer_at_once(
+    office: Office,
+) -> None:
+    """Who it was is asked again; where no answer comes the channel is told what to do."""
+    candidate = await office.candidate(numbered(1))
+    await office.cards.follow()
+    (card,) = office.board.messages
+    await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "✅"))
+    office.board.fail_next = Unreachable("503", ambiguous=True)
+    await remove(office, card, (COMPANY, AGAIN[0]))
+    assert (await office.now_of(candidate)).state is CandidateState.POSTED
+    await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "❌"))
+    office.board.forbidden = True
+    await remove(office, card, (COMPANY,), "❌")
+    assert (await office.now_of(candidate)).state is CandidateState.REJECTED
+    (notice,) = await office.database.read(lambda c: Notices(c).unsaid())
+    assert notice.text == (
+        "Ana took a reaction to #1 away, which undid nothing: "
+        "missing: Send Messages. Use /review undo 1."
+    )
+
+
+async def remove(office: Office, card: int, pauses: Sequence[float], emoji: str = "✅") -> None:
+    """Ana takes a reaction away, and so many pauses go by."""
+    gone = asyncio.create_task(office.cards.reactions.unreact(CHANNEL, card, ANA.id, emoji))
+    for pause in pauses:
+        while not office.clock.sleepers:  # noqa: ASYNC110 - the clock tells nobody who sleeps
+            await asyncio.sleep(0.001)
+        office.clock.advance(pause)
+        await asyncio.sleep(0)
+    await gone
+
+
+async def test_what_a_missed_reaction_could_not_do_is_said_once(office: Office) -> None:
+    """The paper has no title yet; the reaction is read anew at each start."""
+    candidate = await office.candidate(replace(numbered(1), title=""))
+    await office.cards.follow()
+    (card,) = office.board.messages
+    office.board.reacted[card] = [Reaction(ANA, "✅")]
+    for _ in range(3):
+        await office.cards.recover()
+    (notice,) = await office.database.read(lambda c: Notices(c).unsaid())
+    assert notice.text.startswith(
+        f"A reaction to #{candidate.id} did nothing. {numbered(1).id} has no"
+    )

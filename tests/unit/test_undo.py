@@ -287,7 +287,9 @@ async def come_to_rest(
 
 async def take_back(office: Office, message_id: int, member: Member, emoji: str = "✅") -> None:
     """Somebody's reaction vanishes, and so much time passes that others would be seen as well."""
-    gone = asyncio.create_task(office.cards.unreact(CHANNEL, message_id, member.id, emoji))
+    gone = asyncio.create_task(
+        office.cards.reactions.unreact(CHANNEL, message_id, member.id, emoji)
+    )
     await come_to_rest(office, [gone])
     office.clock.advance(COMPANY)
     await gone
@@ -296,7 +298,7 @@ async def take_back(office: Office, message_id: int, member: Member, emoji: str 
 async def test_removing_the_own_reaction_soon_undoes_it(office: Office) -> None:
     """Within the settle time; nobody outside has heard of it yet."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     await take_back(office, message_id, ANA)
     assert await state_of(office, candidate) is CandidateState.POSTED
     assert NEW.title not in await office.text()
@@ -306,7 +308,7 @@ async def test_removing_the_own_reaction_soon_undoes_it(office: Office) -> None:
 async def test_removing_it_late_undoes_nothing(office: Office) -> None:
     """The settle time is over."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     office.clock.advance(200)
     asked = office.board.asked
     await take_back(office, message_id, ANA)
@@ -318,7 +320,7 @@ async def test_removing_it_late_undoes_nothing(office: Office) -> None:
 async def test_removing_another_reaction_undoes_nothing(office: Office, emoji: str) -> None:
     """Only the one that decided."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     await take_back(office, message_id, ANA, emoji)
     assert await state_of(office, candidate) is CandidateState.APPROVED
 
@@ -327,10 +329,10 @@ async def test_removing_another_reaction_undoes_nothing(office: Office, emoji: s
 async def test_a_clean_up_undoes_nothing(office: Office, *, bots_first: bool) -> None:
     """A moderator takes reactions away one by one, the bot's among them: no change of mind."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     owners = (999, ANA.id) if bots_first else (ANA.id, 999)
     gone = [
-        asyncio.create_task(office.cards.unreact(CHANNEL, message_id, owner, "✅"))
+        asyncio.create_task(office.cards.reactions.unreact(CHANNEL, message_id, owner, "✅"))
         for owner in owners
     ]
     await come_to_rest(office, gone)
@@ -342,7 +344,7 @@ async def test_a_clean_up_undoes_nothing(office: Office, *, bots_first: bool) ->
 async def test_who_is_no_maintainer_any_more_takes_nothing_back(office: Office) -> None:
     """The role counts at the moment the bot handles it."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     office.board.members[ANA.id] = Member(EVE.id, "Ana")
     await take_back(office, message_id, ANA)
     assert await state_of(office, candidate) is CandidateState.APPROVED
@@ -355,7 +357,7 @@ async def test_of_two_approvals_one_taken_back_leaves_the_other(
     office = await open_office(sqlite, clock, approvals_needed=2)
     candidate, message_id = await posted(office)
     for member in (ANA, BEN):
-        await office.cards.react(CHANNEL, message_id, Reaction(member, "✅"))
+        await office.cards.reactions.react(CHANNEL, message_id, Reaction(member, "✅"))
     assert await state_of(office, candidate) is CandidateState.APPROVED
     await take_back(office, message_id, BEN)
     card = await office.desk.card(await office.now_of(candidate))
@@ -369,23 +371,23 @@ async def test_contradicting_maintainers_leave_the_card_open_until_they_agree(
     """Two approvals are needed: ✅ and ❌ contradict, the card says so, and an undo clears both."""
     office = await open_office(sqlite, clock, approvals_needed=2)
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
-    await office.cards.react(CHANNEL, message_id, Reaction(BEN, "❌"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(BEN, "❌"))
     await office.cards.follow()
     shown = office.board.messages[message_id].post
     assert (shown.votes.approvals, shown.votes.rejections) == (("Ana",), ("Ben",))  # type: ignore[attr-defined]
     assert await state_of(office, candidate) is CandidateState.POSTED
     await office.review.decide(candidate.id, UNDO)
-    await office.cards.react(CHANNEL, message_id, Reaction(BEN, "❌"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(BEN, "❌"))
     assert await state_of(office, candidate) is CandidateState.REJECTED
 
 
 async def test_a_number_approves_into_that_section(office: Office) -> None:
     """3️⃣ is the third section; a number without a section changes nothing."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "7\ufe0f\u20e3"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "7\ufe0f\u20e3"))
     assert await state_of(office, candidate) is CandidateState.POSTED
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "3\ufe0f\u20e3"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "3\ufe0f\u20e3"))
     entry = await entry_of(office, NEW.id)
     assert entry is not None
     assert entry.section == "Analysis Papers"
@@ -402,7 +404,9 @@ async def test_a_card_deleted_by_hand_comes_again_on_request(office: Office) -> 
     await office.cards.follow()
     await office.cards.follow()
     assert [one.key for one in office.board.messages.values()] == [f"c{candidate.id}.0.1"]
-    await office.cards.react(CHANNEL, next(iter(office.board.messages)), Reaction(ANA, "❌"))
+    await office.cards.reactions.react(
+        CHANNEL, next(iter(office.board.messages)), Reaction(ANA, "❌")
+    )
     assert await state_of(office, candidate) is CandidateState.REJECTED
 
 
@@ -411,7 +415,7 @@ async def test_a_reaction_that_cannot_be_carried_out_is_said(office: Office) -> 
     candidate = await office.candidate(paper(id=PaperId("openreview:abc"), title=""))
     await office.cards.follow()
     (message_id,) = office.board.messages
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     assert await state_of(office, candidate) is CandidateState.POSTED
     (notice,) = await office.database.read(lambda c: Notices(c).unsaid())
     assert notice.text.startswith("Ana's reaction to #1 did nothing. openreview:abc has no title")
@@ -420,10 +424,10 @@ async def test_a_reaction_that_cannot_be_carried_out_is_said(office: Office) -> 
 async def test_a_slip_of_the_thumb_and_the_right_reaction_at_once(office: Office) -> None:
     """✅, taken back, ❌ a moment later: what was meant counts."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
     tasks = [
-        asyncio.create_task(office.cards.unreact(CHANNEL, message_id, ANA.id, "✅")),
-        asyncio.create_task(office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))),
+        asyncio.create_task(office.cards.reactions.unreact(CHANNEL, message_id, ANA.id, "✅")),
+        asyncio.create_task(office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "❌"))),
     ]
     await come_to_rest(office, tasks, behind=1)
     office.clock.advance(COMPANY)
@@ -435,8 +439,8 @@ async def test_a_slip_of_the_thumb_and_the_right_reaction_at_once(office: Office
 async def test_a_reaction_after_the_verdict_counts_neither_now_nor_later(office: Office) -> None:
     """Ben's ✅ came too late; it stands there when the card is open again, and at a restart."""
     candidate, message_id = await posted(office)
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, "❌"))
-    await office.cards.react(CHANNEL, message_id, Reaction(BEN, "✅"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "❌"))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(BEN, "✅"))
     await office.review.decide(candidate.id, UNDO)
     office.board.reacted = {message_id: [Reaction(ANA, "❌"), Reaction(BEN, "✅")]}
     await office.cards.recover()

@@ -24,7 +24,7 @@ async def test_who_was_contradicted_decides_by_the_same_vote_again(
     """Ana took her ✅ back, so Ben's ❌ suffices; without a word of his nothing is decided."""
     office = await open_office(sqlite, clock, approvals_needed=2)
     candidate, card = await posted(office)
-    await office.cards.react(CHANNEL, card, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "✅"))
     await office.review.decide(candidate.id, order(Action.REJECT, BEN))
     await office.review.retract(candidate.id, ANA, Sign(Action.APPROVE))
     assert await state_of(office, candidate) is CandidateState.POSTED
@@ -68,7 +68,7 @@ async def test_a_slip_of_the_thumb_is_mended_by_reactions_alone(
     office = await open_office(sqlite, clock)
     candidate, card = await posted(office)
     for member, emoji in ((ANA, "✅"), (BEN, "✅"), (ANA, "❌")):
-        await office.cards.react(CHANNEL, card, Reaction(member, emoji))
+        await office.cards.reactions.react(CHANNEL, card, Reaction(member, emoji))
     office.board.reacted[card] = [Reaction(ANA, "❌"), Reaction(BEN, "✅")]
     await take_back(office, card, ANA)
     assert await state_of(office, candidate) is CandidateState.REJECTED
@@ -81,7 +81,7 @@ async def test_a_vote_taken_back_and_given_again_unheard_counts(
     """The removal was seen: so the ✅ under the card after a restart is another one."""
     office = await open_office(sqlite, clock)
     candidate, card = await posted(office)
-    await office.cards.react(CHANNEL, card, Reaction(ANA, "✅"))
+    await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "✅"))
     await take_back(office, card, ANA)
     office.board.reacted[card] = [Reaction(ANA, "✅")]
     await office.cards.recover()

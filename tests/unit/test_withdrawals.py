@@ -153,7 +153,7 @@ async def test_reactions_on_a_withdrawn_card_change_nothing(office: Office, sign
     await arrive(office, withdrawn(NEW))
     before = await office.text()
     (message_id,) = office.board.messages
-    await office.cards.react(CHANNEL, message_id, Reaction(ANA, sign))
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, sign))
     office.board.reacted = {message_id: [Reaction(BEN, sign)]}
     await office.cards.recover()
     assert (await office.now_of(candidate)).state is CandidateState.WITHDRAWN
