@@ -142,18 +142,22 @@ def last_change(verdicts: Sequence[Verdict], state: CandidateState) -> Verdict |
     `verdicts` are all of a candidate, the oldest first; `state` is the one it is in.
     """
     undone = {verdict.undoes for verdict in verdicts if verdict.action is Action.UNDO}
-    kinds = {verdict.id: verdict.action for verdict in verdicts}
     votes = tally(verdicts)
     standing = {vote.id for vote in (*votes.approvals, *votes.rejections)}
-    before = False
+    gone = _taken_off(verdicts, state)
     for verdict in reversed(verdicts):
-        before = before or begins_anew(verdict, kinds)
         snooze = verdict.action is Action.SNOOZE and state is CandidateState.SNOOZED
-        # Of what came before this round an edit stands, while the entry that was moved is gone.
-        change = verdict.action is Action.EDIT or (verdict.action is Action.MOVE and not before)
-        if verdict.id in standing or ((snooze or change) and verdict.id not in undone):
+        moved = verdict.action is Action.MOVE and verdict.entry not in gone
+        changed = snooze or moved or verdict.action is Action.EDIT
+        if verdict.id in standing or (changed and verdict.id not in undone):
             return verdict
     return None
+
+
+def _taken_off(verdicts: Sequence[Verdict], state: CandidateState) -> frozenset[int | None]:
+    """The entries that approvals wrote and their undo took off again."""
+    wrote = [one.entry for one in verdicts if one.action is Action.APPROVE and one.entry]
+    return frozenset(wrote[:-1] if state is CandidateState.APPROVED else wrote)
 
 
 def from_reactions(votes: Iterable[tuple[Member, Sign]]) -> tuple[tuple[Member, Sign], ...]:

@@ -14,12 +14,16 @@ class Paper:
     """One paper on the desk. `acts` are (kind, member) of what stands, the oldest first."""
 
     needed: int
+    title: str
+    suggested: str
+    section: str = ""
     state: str = "posted"
     votes: dict[str, str] = field(default_factory=dict)
     given_at: dict[str, float] = field(default_factory=dict)
     by_reaction: set[str] = field(default_factory=set)
     acts: list[tuple[str, str]] = field(default_factory=list)
     heard: set[tuple[str, str]] = field(default_factory=set)
+    late: set[tuple[str, str]] = field(default_factory=set)
     back_at: float = 0.0
     rows: int = 0
 
@@ -40,7 +44,7 @@ class Paper:
     ) -> None:
         """Votes of which nobody knows which came first; too late ones count never."""
         if not self.open:
-            self.heard |= set(votes) if reaction else set()
+            self.late |= set(votes) if reaction else set()
             return
         for member, sign in votes:
             if self.votes.get(member) != sign:
@@ -49,7 +53,7 @@ class Paper:
         if said == {"❌"}:
             self.state = "rejected"
         elif said == {"✅"} and len(self.votes) >= self.needed:
-            self.state = "approved"
+            self.state, self.section = "approved", self.suggested
 
     def _note(self, member: str, sign: str, now: float, *, reaction: bool) -> None:
         self._forget(member)
@@ -70,7 +74,7 @@ class Paper:
     def snooze(self, member: str, now: float, *, reaction: bool = False) -> None:
         """A maintainer puts it off."""
         if self.state != "posted":
-            self.heard |= {(member, "💤")} if reaction else set()
+            self.late |= {(member, "💤")} if reaction else set()
             return
         self.state, self.back_at = "snoozed", now + WEEK
         self.acts = [act for act in self.acts if act[0] != "snooze"] + [("snooze", member)]
@@ -87,17 +91,44 @@ class Paper:
         """Take back what came last; whether there was anything."""
         if not self.acts:
             return False
-        kind, _ = self.acts[-1]
+        kind, before = self.acts[-1]
         self.rows += 1
-        if kind == "snooze":
+        if kind != "vote":
             self.acts.pop()
-            self.state = "posted"
+            match kind:
+                case "snooze":
+                    self.state = "posted"
+                case "move":
+                    self.section = before
+                case "edit":
+                    self.title = before
             return True
         if not self.open:
             self.state = "posted"
         self.votes.clear()
         self.by_reaction.clear()
-        self.acts = [act for act in self.acts if act[0] != "vote" and self.state == "snoozed"]
+        self._keep("edit", *(["snooze"] if self.state == "snoozed" else []))
+        return True
+
+    def _keep(self, *kinds: str) -> None:
+        self.acts = [act for act in self.acts if act[0] in kinds]
+
+    def move(self, section: str) -> bool:
+        """Under another heading; whether it could be."""
+        if not self.listed or section == self.section:
+            return False
+        self.rows += 1
+        self.acts.append(("move", self.section))
+        self.section = section
+        return True
+
+    def edit(self, title: str) -> bool:
+        """Another title; whether it is another."""
+        if title == self.title:
+            return False
+        self.rows += 1
+        self.acts.append(("edit", self.title))
+        self.title = title
         return True
 
     def reconsider(self) -> bool:
@@ -108,27 +139,31 @@ class Paper:
         self.state = "posted"
         self.votes.clear()
         self.by_reaction.clear()
-        self.acts.clear()
+        self._keep("edit")
         return True
 
-    def take_back(self, member: str, sign: str, now: float) -> None:
-        """A maintainer removes the own reaction."""
+    def take_back(self, member: str, sign: str, now: float) -> bool:
+        """A maintainer removes the own reaction; whether that took the vote back."""
         if self.votes.get(member) != sign or member not in self.by_reaction:
-            return
+            return False
         if now - self.given_at[member] > SETTLE:
-            return
+            return False
         self.rows += 1
         self._forget(member)
+        self.heard.discard((member, sign))
         said = set(self.votes.values())
         stands = (self.state == "rejected" and said == {"❌"}) or (
             self.state == "approved" and said == {"✅"} and len(self.votes) >= self.needed
         )
         if not self.open and not stands:
             self.state = "posted"
+            self.acts = [act for act in self.acts if act[0] != "move"]
+            self.late = {pair for pair in self.late if pair[0] != member}
+        return True
 
     def read(self, reactions: set[tuple[str, str]], now: float) -> None:
         """Read what stands under the card after the bot was away."""
-        news = {pair for pair in reactions if pair not in self.heard}
+        news = reactions - self.heard - self.late
         by_member: dict[str, set[str]] = {}
         for member, sign in news:
             by_member.setdefault(member, set()).add(sign)

@@ -26,6 +26,7 @@ from bot.services.ports import Reaction
 from bot.services.removals import COMPANY
 from bot.services.review import Order
 from storage.candidates import Candidates
+from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.models import Action, Member, PaperId, Via
 from tests.factories import paper
@@ -42,6 +43,7 @@ PAPERS = tuple(
     paper(id=PaperId(f"arXiv:2409.1111{number}"), title=f"Work {name} on Synthetic Data")
     for number, name in enumerate(("One", "Two"))
 )
+SECTIONS = ("Research Papers", "Survey Papers")
 ROLE = 10
 PEOPLE = {"Ana": 11, "Ben": 12, "Cleo": 13}
 SIGNS = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
@@ -85,7 +87,7 @@ class DeskMachine(RuleBasedStateMachine):
     def begin(self, needed: int) -> None:
         """Two cards are up."""
         self.needed = needed
-        self.models = [Paper(needed) for _ in PAPERS]
+        self.models = [Paper(needed, one.title, SECTIONS[0]) for one in PAPERS]
         self.office = self.run(self._open())
         self.candidates = [self.run(self.office.candidate(one)) for one in PAPERS]
         self.run(self.office.cards.follow())
@@ -143,13 +145,28 @@ class DeskMachine(RuleBasedStateMachine):
         if self.away:
             return
         self.office.board.members[PEOPLE[name]] = self.member(name)
-        before = self.models[which]
+        self._put_under_cards()
+        model = self.models[which]
         snoozed = self._snoozed_by(which, name)
         self.run(self.office.cards.reactions.unreact(CHANNEL, card, PEOPLE[name], sign))
-        if name in self.maintainers and sign != "💤":
-            before.take_back(name, sign, self.now)
-        elif name in self.maintainers and snoozed:
-            before.undo()
+        if name not in self.maintainers:
+            return
+        if sign != "💤":
+            changed = model.take_back(name, sign, self.now)
+        elif changed := snoozed:
+            model.undo()
+            model.heard.discard((name, sign))
+        if changed and model.open:
+            model.read(self._said_under(card), self.now)
+
+    def _put_under_cards(self) -> None:
+        self.office.board.reacted = {
+            card: [Reaction(self.member(name), sign) for name, sign in sorted(pairs)]
+            for card, pairs in self.under.items()
+        }
+
+    def _said_under(self, card: int) -> set[tuple[str, str]]:
+        return {pair for pair in self.under[card] if pair[0] in self.maintainers}
 
     def _snoozed_by(self, which: int, name: str) -> bool:
         """Whether this one's 💤 of just now is what an undo would take back."""
@@ -163,6 +180,9 @@ class DeskMachine(RuleBasedStateMachine):
 
     async def _verdicts(self, which: int) -> Any:
         return await self.database.read(lambda c: Candidates(c).verdicts(self.candidates[which].id))
+
+    async def _entry(self, which: int) -> Any:
+        return await self.database.read(lambda c: Catalogue(c).entry_of(PAPERS[which].id))
 
     @rule(which=WHICH, name=NAMES, sign=REACTIONS)
     def press(self, which: int, name: str, sign: str) -> None:
@@ -184,14 +204,33 @@ class DeskMachine(RuleBasedStateMachine):
             return
         model = self.models[which]
         possible = model.undo() if action is Action.UNDO else model.reconsider()
-        work = self.office.review.decide(
-            self.candidates[which].id, Order(action, self.member(name), Via.COMMAND)
-        )
+        self._order(which, Order(action, self.member(name), Via.COMMAND), possible=possible)
+
+    def _order(self, which: int, order: Order, *, possible: bool) -> None:
+        work = self.office.review.decide(self.candidates[which].id, order)
         if possible:
             self.run(work)
         else:
             with pytest.raises(UserError):
                 self.run(work)
+
+    @rule(which=WHICH, section=st.sampled_from(SECTIONS))
+    def move(self, which: int, section: str) -> None:
+        """Somebody wants it under another heading."""
+        if not self.away and self.maintainers:
+            order = Order(Action.MOVE, self._somebody(), Via.COMMAND, section)
+            self._order(which, order, possible=self.models[which].move(section))
+
+    @rule(which=WHICH, word=st.sampled_from(["Revised", "Final"]))
+    def edit(self, which: int, word: str) -> None:
+        """Somebody gives it another title."""
+        if not self.away and self.maintainers:
+            title = f"{word} Paper {which}"
+            order = Order(Action.EDIT, self._somebody(), Via.COMMAND, title=title)
+            self._order(which, order, possible=self.models[which].edit(title))
+
+    def _somebody(self) -> Member:
+        return self.member(min(self.maintainers))
 
     @rule(name=NAMES)
     def change_role(self, name: str) -> None:
@@ -222,16 +261,12 @@ class DeskMachine(RuleBasedStateMachine):
         board = self.office.board
         self.office = self.run(self._office())
         self.office.board.messages = board.messages
-        self.office.board.reacted = {
-            card: [Reaction(self.member(name), sign) for name, sign in sorted(pairs)]
-            for card, pairs in self.under.items()
-        }
+        self._put_under_cards()
         self.away = False
         self.run(self.office.cards.recover())
         for card, model in zip(self.cards, self.models, strict=True):
             if model.open:
-                known = {pair for pair in self.under[card] if pair[0] in self.maintainers}
-                model.read(known, self.now)
+                model.read(self._said_under(card), self.now)
         self._round()
 
     @invariant()
@@ -241,7 +276,9 @@ class DeskMachine(RuleBasedStateMachine):
         for which, model in enumerate(self.models):
             found = self.run(self.office.now_of(self.candidates[which]))
             assert found.state.value == model.state
-            assert text.count(PAPERS[which].title) == int(model.listed)
+            assert text.count(model.title) == int(model.listed)
+            entry = self.run(self._entry(which))
+            assert (entry.section if entry else None) == (model.section if model.listed else None)
             assert len(self.run(self._verdicts(which))) == model.rows
         if not self.away:
             self.run(self.office.cards.follow())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, UserError
 from bot.domain.review import Sign, choose_section
 from bot.services.ports import Reaction
 from storage.models import Action, CandidateState
@@ -92,3 +92,21 @@ def test_a_section_number_of_any_length_is_no_section() -> None:
     """Python refuses to read more than 4300 digits; a maintainer gets a sentence."""
     with pytest.raises(NotFound, match="No section"):
         choose_section("9" * 5000, ["Surveys", "Datasets"])
+
+
+async def test_what_was_moved_and_then_taken_off_is_not_moved_back(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """The ✅ is taken away after a move: entry and move are gone, so there is nothing to undo."""
+    office = await open_office(sqlite, clock)
+    candidate, card = await posted(office)
+    await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "✅"))
+    await office.review.decide(candidate.id, order(Action.MOVE, section="Survey Papers"))
+    await take_back(office, card, ANA)
+    assert NEW.title not in await office.text()
+    with pytest.raises(UserError, match="nothing to take back"):
+        await office.review.decide(candidate.id, UNDO)
+    await office.review.decide(candidate.id, order(Action.APPROVE))
+    await office.review.decide(candidate.id, UNDO)
+    with pytest.raises(UserError, match="nothing to take back"):
+        await office.review.decide(candidate.id, UNDO)
