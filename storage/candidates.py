@@ -126,6 +126,18 @@ class Candidates:
         )
         return int(await self._connection.scalar(statement) or 0)
 
+    async def posted_before(
+        self, instant: datetime, limit: int
+    ) -> tuple[int, tuple[Candidate, ...]]:
+        """How many cards were first posted before `instant` and wait still, and the first ones."""
+        old = (
+            candidates.c.state == CandidateState.POSTED,
+            func.coalesce(candidates.c.posted_at, candidates.c.queued_at) < instant,
+        )
+        count = await self._connection.scalar(select(func.count()).where(*old))
+        first = select(candidates).where(*old).order_by(candidates.c.id).limit(limit)
+        return int(count or 0), await self._all(first)
+
     async def due(self, now: datetime) -> tuple[Candidate, ...]:
         """Snoozed candidates whose time has come."""
         statement = select(candidates).where(

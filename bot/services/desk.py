@@ -95,7 +95,7 @@ def _decision(known: _File, rules: Rules) -> Decision | None:
 
 def _reason(verdicts: tuple[Verdict, ...], decisive: Verdict) -> str:
     """Why it was turned down, as it was said last."""
-    said = [one.reason for one in verdicts if one.action is Action.REASON and one.at >= decisive.at]
+    said = [one.reason for one in verdicts if one.action is Action.REASON and one.id > decisive.id]
     return said[-1] if said else decisive.reason
 
 

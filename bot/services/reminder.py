@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
-from storage.models import CandidateState
 from storage.notices import Notices
 from storage.papers import Papers
 
@@ -38,37 +37,41 @@ class Reminder:
     async def run(self) -> None:
         """Write the notice that is due, if any; the notices send it."""
         now = self._clock.now()
-        old, papers = await self._database.read(lambda c: _due(c, now))
-        if old:
-            text = "\n".join(_words(old, papers, now))
+        count, old, papers = await self._database.read(lambda c: _due(c, now))
+        if count:
+            text = "\n".join(_words(count, old, papers, now))
             subject = f"{now:%Y-%m-%d}"
             await self._database.write(lambda c: Notices(c).add(KIND, subject, text, now))
 
 
 async def _due(
     connection: AsyncConnection, now: datetime
-) -> tuple[tuple[Candidate, ...], dict[PaperId, Paper]]:
-    """The cards to name, the oldest first; none where the last reminder is young or unsaid."""
+) -> tuple[int, tuple[Candidate, ...], dict[PaperId, Paper]]:
+    """How many cards are old, and the ones to name with their papers, the oldest first.
+
+    None where the last reminder is young or unsaid.
+    """
     notices = Notices(connection)
     last = await notices.last(KIND)
     young = last is not None and (last.created_at > now - DAY or last.subject == f"{now:%Y-%m-%d}")
     if young or any(notice.kind == KIND for notice in await notices.unsaid()):
-        return (), {}
-    waiting = await Candidates(connection).in_state(CandidateState.POSTED)
-    old = sorted((one for one in waiting if _age(one, now) > OLD), key=lambda one: one.id)
-    papers = await Papers(connection).get_many([one.paper for one in old[:NAMED]])
-    return tuple(old), papers
+        return 0, (), {}
+    count, old = await Candidates(connection).posted_before(now - OLD, NAMED)
+    papers = await Papers(connection).get_many([one.paper for one in old])
+    return count, old, papers
 
 
 def _age(candidate: Candidate, now: datetime) -> timedelta:
     return now - (candidate.posted_at or candidate.queued_at)
 
 
-def _words(old: tuple[Candidate, ...], papers: dict[PaperId, Paper], now: datetime) -> list[str]:
-    cards = "1 card waits" if len(old) == 1 else f"{len(old)} cards wait"
+def _words(
+    count: int, old: tuple[Candidate, ...], papers: dict[PaperId, Paper], now: datetime
+) -> list[str]:
+    cards = "1 card waits" if count == 1 else f"{count} cards wait"
     lines = [f"{cards} for longer than a week. /review next goes through what waits."]
-    for one in old[:NAMED]:
+    for one in old:
         paper = papers.get(one.paper)
         title = plain(paper.title) if paper and paper.title else one.paper
         lines.append(f"#{one.id} {title} · {_age(one, now).days} days")
-    return [*lines, *([f"… and {len(old) - NAMED} more"] if len(old) > NAMED else [])]
+    return [*lines, *([f"… and {count - NAMED} more"] if count > NAMED else [])]

@@ -230,3 +230,17 @@ async def test_verdicts(database: Database) -> None:
     decided = await get(database, candidate)
     assert decided is not None
     assert decided.revision == 3, "each is something its card has to follow"
+
+
+async def test_cards_that_wait_for_long(database: Database) -> None:
+    """Counted, and the first ones named; a card's age counts, not that of its place in line."""
+    for number in range(4):
+        one = await queued(database, f"arXiv:{number}")
+        at = NOW + number * HOUR
+        await database.write(
+            lambda c, i=one.id, at=at: Candidates(c).change(i, frozenset({QUEUED}), POSTED, now=at)
+        )
+    await queued(database, "arXiv:9")
+    before = NOW + 3 * HOUR
+    count, old = await database.read(lambda c: Candidates(c).posted_before(before, 2))
+    assert (count, [one.paper for one in old]) == (3, ["arXiv:0", "arXiv:1"])

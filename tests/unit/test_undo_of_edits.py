@@ -136,3 +136,14 @@ async def test_what_another_list_dropped_can_be_proposed_anew(office: Office) ->
     assert (await office.now_of(candidate)).state is CandidateState.QUEUED
     await office.review.decide(candidate.id, order(Action.APPROVE, section="A"))
     assert (await office.text()).count("2409.11111") == 1
+
+
+async def test_a_reason_is_the_last_one_whatever_the_clock_says(office: Office) -> None:
+    """The clock was set back between the rejection and its why."""
+    candidate = await office.candidate(NEW)
+    await office.review.decide(candidate.id, order(Action.REJECT))
+    office.clock.advance(-3600)
+    await office.review.decide(candidate.id, order(Action.REASON, reason="too thin"))
+    card = await office.desk.card(await office.now_of(candidate))
+    assert card.decision is not None
+    assert card.decision.reason == "too thin"
