@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
-from bot.commands.open_card import short
+from bot.commands.open_card import heading, short
 from bot.commands.reply import Line, Span, text
 from bot.domain import identify
 from bot.services.plain_text import plain
@@ -42,7 +42,7 @@ REASON = 100
 def log_line(act: Act) -> Line:
     """`16 Sep 09:12 · Ana rejected #17 UniGen: too thin`; the title leads to the paper."""
     number = act.verdict.candidate
-    about = f"of #{number}" if act.undone in THE else f"#{number}"
+    about = f"of #{number}" if act.undone in THE or _edited(act.verdict) else f"#{number}"
     return text(
         f"{_did(act)} {about} ",
         Span(short(plain(act.title).strip() or act.paper), identify.abs_url(act.paper)),
@@ -58,8 +58,18 @@ def act_line(act: Act) -> Line:
 def _did(act: Act) -> str:
     """`16 Sep 09:12 · Ana took back the move`."""
     verdict = act.verdict
-    what = f" {THE[act.undone]}" if act.undone in THE else ""
+    what = f" {THE[act.undone]}" if act.undone in THE else _edited(verdict)
     return f"{_when(verdict)} · {_who(verdict)} {DID[verdict.action]}{what}"
+
+
+def _edited(verdict: Verdict) -> str:
+    """` the title and links`: what an edit gave the paper anew."""
+    before = verdict.before if verdict.action is Action.EDIT else None
+    if before is None:
+        return ""
+    changed = {"title": before.title, "links": before.links}
+    names = [name for name, was in changed.items() if was is not None]
+    return f" the {' and '.join(names)}" if names else ""
 
 
 def _when(verdict: Verdict) -> str:
@@ -71,5 +81,5 @@ def _who(verdict: Verdict) -> str:
 
 
 def _where(verdict: Verdict) -> str:
-    section = f" → {verdict.section}" if verdict.section else ""
+    section = f" → {heading(verdict.section)}" if verdict.section else ""
     return section + (f": {shorten(verdict.reason, REASON)}" if verdict.reason else "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.cards import REASONS
 from bot.commands.maintainers import require_maintainer
 from bot.commands.more import more_reply
+from bot.commands.open_card import name_of
 from bot.commands.reply import Choice, Menu, Reply, Span, say, text
 from bot.commands.told import PRIVATE, decided_before, private_card, remark
 from bot.domain.errors import NotFound
@@ -113,7 +114,7 @@ def _sections(card: Card, before: str, after: str, menu: Menu) -> Reply:
     beyond = (text(f"… and {more} more: /review approve and move take a section's name."),)
     return Reply(
         lines=(
-            text(before, Span(card.title, bold=True), after),
+            text(before, Span(name_of(card), bold=True), after),
             *(beyond if more > 0 else ()),
         ),
         menu=replace(menu, argument=str(card.candidate), choices=choices[:SECTIONS]),

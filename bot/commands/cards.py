@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
 from bot.commands.moments import day_text
-from bot.commands.open_card import name_of, open_lines, title_of
+from bot.commands.open_card import heading, name_of, open_lines, title_of
 from bot.commands.reply import Button, Choice, Line, Menu, Reply, Span, Style, text
 from storage.models import Action, CandidateState
 
@@ -81,12 +81,11 @@ def _closed_lines(card: Card) -> Iterator[Line]:
     where = ""
     if card.state is CandidateState.APPROVED:
         section = decision.section if decision else card.section
-        where = f" → {section}" if section else ""
+        where = f" → {heading(section)}" if section else ""
     yield text(f"{SIGN[card.state]} ", Span(name_of(card), card.url), where)
     if card.state is CandidateState.WITHDRAWN:
-        yield text(
-            "Withdrawn on arXiv" + (f" · {card.why_withdrawn}" if card.why_withdrawn else "")
-        )
+        why = shorten(card.why_withdrawn, REASON)
+        yield text("Withdrawn on arXiv" + (f" · {why}" if why else ""))
     elif decision is not None:
         yield Line(tuple(_decided(decision)))
 

@@ -27,6 +27,7 @@ MOST_ROWS = 16
 TITLE_ROWS = 4
 REASONS = 3
 NAME = 32
+SECTION = 60
 LABEL = 12
 NAMES = 3
 
@@ -53,6 +54,11 @@ def short(title: str) -> str:
     if colon and name.strip() and shorten(name, NAME) == name:
         return name
     return shorten(title, NAME)
+
+
+def heading(section: str) -> str:
+    """A section of the list, where it stands among other words."""
+    return shorten(section, SECTION)
 
 
 def open_lines(card: Card, *, signs: bool = True) -> tuple[Line, ...]:

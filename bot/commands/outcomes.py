@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.commands.columns import shorten
+from bot.commands.open_card import heading
 from bot.commands.reply import Reply, Span, text
+from bot.commands.submissions import REASON
 from storage.models import CandidateState
 
 if TYPE_CHECKING:
@@ -19,10 +22,10 @@ def outcome_reply(post: OutcomePost) -> Reply:
 def _sentence(post: OutcomePost) -> str:
     match post.state:
         case CandidateState.APPROVED:
-            where = f", under {post.section}" if post.section else ""
+            where = f", under {heading(post.section)}" if post.section else ""
             return f"✅ The paper you suggested is on the list now{where}. Thank you!"
         case CandidateState.REJECTED:
-            why = f": {post.reason}" if post.reason else "; they gave no reason"
+            why = f": {shorten(post.reason, REASON)}" if post.reason else "; they gave no reason"
             return f"❌ The maintainers looked at the paper you suggested and said no{why}."
         case CandidateState.WITHDRAWN:
             return "🚫 The paper you suggested was withdrawn on arXiv, so it is not considered."

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from bot.commands.links import NONE, parse_links
 from bot.commands.maintainers import require_maintainer
 from bot.commands.reply import Reply, say
-from bot.commands.submissions import withdrawn
+from bot.commands.submissions import standing_text
 from bot.commands.told import private_card, remark
 from bot.domain import identify
 from bot.domain.errors import UserError
 from bot.services.review import Order
-from bot.services.submit import Standing
 from storage.models import Action
 
 if TYPE_CHECKING:
@@ -103,12 +102,7 @@ class ReviewCommands:
         if identify.identify(paper) is None:
             return await self._review.find(paper)
         receipt = await self._submissions.submit(context.member, paper, context.channel_id)
-        if receipt.candidate is None and receipt.standing is Standing.WITHDRAWN:
-            return say(withdrawn(receipt))
-        if receipt.candidate is None:
-            section = receipt.entry.section if receipt.entry else ""
-            return say(f"On the list already, under {section}.")
-        return receipt.candidate
+        return receipt.candidate or say(standing_text(receipt))
 
     async def _carry_out(self, candidate: Candidate, order: Order) -> Reply:
         outcome = await self._review.decide(candidate.id, order)

@@ -9,7 +9,7 @@ from bot.commands.acts import act_line
 from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
-from bot.commands.open_card import RULE, people
+from bot.commands.open_card import RULE, heading, people
 from bot.commands.reply import Button, Reply, Span, say, text
 from bot.commands.told import PRIVATE, private_card
 from bot.domain import relevance
@@ -90,6 +90,8 @@ class QueueCommands:
         """Post a card again that was deleted."""
         require_maintainer(self._review.rules, context)
         candidate = await self._review.find(argument.removesuffix(PRIVATE))
+        if candidate.state is CandidateState.QUEUED:
+            return say(f"#{candidate.id} has no card yet: it is in line for one.")
         if candidate.state is not CandidateState.POSTED:
             return say(f"#{candidate.id} does not wait with a card: it is {candidate.state}.")
         return say(await self._repost(candidate.id))
@@ -100,7 +102,7 @@ class QueueCommands:
         shown = await self._reading.show(candidate.paper)
         title = Span(fit(plain(shown.title) or candidate.paper, 2), shown.url)
         facts = (
-            candidate.section,
+            heading(candidate.section),
             f"{relevance.strength(candidate.score)} ({candidate.score:.2f})",
             lasting(self._clock.now() - candidate.queued_at),
             _asked(candidate, asked),

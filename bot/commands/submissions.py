@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
 from bot.commands.moments import day_text
+from bot.commands.open_card import heading
 from bot.commands.reply import Line, Reply, Span, say, text
 from bot.domain import withdrawal
 from bot.domain.identify import abs_url
@@ -27,6 +28,9 @@ READABLE = (
 TITLE = 60
 SENTENCE = 200
 """Columns of what stands in a line of several."""
+
+REASON = 300
+"""Columns of a reason: what is longer was meant for the maintainers."""
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -49,7 +53,7 @@ def receipts_reply(receipts: Sequence[Receipt], left_out: int = 0) -> Reply:
     return Reply(lines=tuple(lines))
 
 
-def withdrawn(receipt: Receipt) -> str:
+def _withdrawn(receipt: Receipt) -> str:
     """What is said of a paper that cannot be suggested because it is withdrawn."""
     why = plain(withdrawal.reason(receipt.paper))
     return "It was withdrawn on arXiv, so it is not queued" + (f": {why}" if why else ".")
@@ -60,9 +64,9 @@ def standing_text(receipt: Receipt) -> str:
     match receipt.standing:
         case Standing.LISTED:
             section = receipt.entry.section if receipt.entry else ""
-            return f"On the list already, under {section}."
+            return f"On the list already, under {heading(section)}."
         case Standing.WITHDRAWN:
-            return withdrawn(receipt)
+            return _withdrawn(receipt)
         case Standing.REJECTED:
             return _rejected(receipt)
         case Standing.WAITING:
@@ -88,7 +92,11 @@ def _title(paper: Paper) -> Span:
 def _rejected(receipt: Receipt) -> str:
     verdict = receipt.verdict
     when = f" on {day_text(verdict.at)}" if verdict else ""
-    why = f": {verdict.reason}" if verdict and verdict.reason else ", and gave no reason"
+    why = (
+        f": {shorten(verdict.reason, REASON)}"
+        if verdict and verdict.reason
+        else ", and gave no reason"
+    )
     return (
         f"The maintainers looked at it{when} and said no{why}. "
         "A maintainer can open it again with /review reconsider."

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.cards import card_reply
-from bot.commands.open_card import more_approvals, people, votes_text
+from bot.commands.open_card import heading, more_approvals, people, votes_text
 from bot.commands.reply import text
 from storage.models import CandidateState
 
@@ -58,7 +58,7 @@ def standing(card: Card) -> str:
     match card.state:
         case CandidateState.APPROVED:
             section = decision.section if decision else card.section
-            return f"on the list, under {section}" if section else "on the list"
+            return f"on the list, under {heading(section)}" if section else "on the list"
         case CandidateState.REJECTED:
             return "rejected" + (f", {decision.reason}" if decision and decision.reason else "")
         case CandidateState.SNOOZED:

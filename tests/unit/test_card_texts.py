@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from bot.commands.cards import card_reply
 from bot.commands.columns import columns, fit, rows, shorten
+from bot.commands.outcomes import outcome_reply
 from bot.console import render as in_terminal
-from bot.domain.cards import Votes
+from bot.domain.cards import OutcomePost, Votes
 from storage.models import CandidateState, Link, Origin
-from tests.unit.test_cards import CARD, lines
+from tests.unit.test_cards import CARD, YES, lines
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
@@ -137,3 +138,17 @@ def test_what_is_cut_fits(text: str, most: int) -> None:
 def test_rows_are_counted_as_words_wrap(text: str) -> None:
     """As a plain typesetter would break them."""
     assert rows(text) == max(1, len(wrap(text, 38)))
+
+
+@pytest.mark.parametrize("state", [CandidateState.APPROVED, CandidateState.WITHDRAWN])
+def test_a_decided_card_stays_short_whatever_it_holds(state: CandidateState) -> None:
+    """A section's name of 200 letters and a reason of a page are cut."""
+    decision = replace(YES, section="An Endless Name " * 13)
+    card = replace(CARD, state=state, decision=decision, why_withdrawn="a lemma fails " * 90)
+    assert height(card_reply(card)) <= 6
+
+
+def test_an_outcome_is_short_whatever_was_typed() -> None:
+    """A reason of a page was meant for the maintainers."""
+    post = OutcomePost("A Paper", CARD.url, CandidateState.REJECTED, reason="too thin " * 400)
+    assert height(outcome_reply(post)) <= 12

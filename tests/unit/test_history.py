@@ -48,7 +48,11 @@ async def test_the_log_has_the_last_acts_and_a_file_with_all(desks: Desks) -> No
         ": too thin"
     )
     assert lines[2].endswith(" → Survey Papers")
-    assert len(lines) == 17
+    assert lines[-2:] == [
+        "Times are UTC. All acts: review-log.csv",
+        "/save writes review-log.csv here, /save PATH elsewhere.",
+    ]
+    assert len(lines) == 18
     assert reply.attachment is not None
     assert reply.attachment.name == "review-log.csv"
     table = rows(reply.attachment.content)

@@ -105,6 +105,9 @@ async def test_what_is_on_the_list_can_be_moved_and_edited(desks: Desks) -> None
     before = await desks.office.text()
     assert (await desks.read(f"/review move {UNIGEN} survey"))[0].endswith("→ Survey Papers")
     await desks.read(f'/review edit {UNIGEN} "UniGen 2" Code https://github.com/x/y')
+    assert (
+        " · Ana edited the title and links of #1 UniGen 2 " in (await desks.read("/review log"))[1]
+    )
     after = await desks.office.text()
     assert "UniGen 2" in after
     assert "https://github.com/x/y" in after
@@ -316,6 +319,7 @@ async def test_show_has_the_card_its_history_and_where_it_stands(desks: Desks) -
     (candidate,) = await desks.papers(1)
     first = await desks.type("/review show 1")
     assert "Post again" not in [button.label for button in first.buttons]
+    assert shown(await desks.press("repost", "1")) == ["#1 has no card yet: it is in line for one."]
     await desks.office.cards.follow()
     (message_id,) = desks.office.board.messages
     reply = await desks.type("/review show 1")
