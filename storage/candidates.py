@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
 from storage.papers import Papers
-from storage.schema import candidates, papers, submissions, unheeded, verdicts
+from storage.schema import candidates, messages, papers, submissions, unheeded, verdicts
 from storage.statements import upsert
 
 if TYPE_CHECKING:
@@ -108,6 +108,22 @@ class Candidates:
         """Those in any of `states`: submissions first, then the best score, then the oldest."""
         statement = select(candidates).where(candidates.c.state.in_(states))
         return await self._all(statement.order_by(*SUBMISSIONS_FIRST).limit(limit))
+
+    async def unposted(
+        self, kind: str, *, certain: bool, limit: int | None = None
+    ) -> tuple[Candidate, ...]:
+        """Those in line for a card, a message of this kind, in the order of the queue.
+
+        `certain` are those that somebody asked for, and those whose card was begun; or all others.
+        """
+        begun = exists().where(messages.c.kind == kind, messages.c.ref == candidates.c.id)
+        first = or_(candidates.c.origin != Origin.HARVEST, _ASKED_FOR, begun)
+        statement = (
+            select(candidates)
+            .where(candidates.c.state == CandidateState.QUEUED, first if certain else ~first)
+            .order_by(*SUBMISSIONS_FIRST)
+        )
+        return await self._all(statement.limit(limit))
 
     async def count(self, *states: CandidateState) -> int:
         """How many candidates are in any of `states`."""

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 
+SPARE = 20
+"""Candidates looked at beyond the room there is, since the card of one may fail by itself."""
+
 log = structlog.get_logger()
 
 
@@ -146,16 +149,14 @@ class Cards:
     async def _waiting(self, connection: AsyncConnection) -> _Waiting:
         """What is asked for and what a failure interrupted goes first; others up to the ceiling."""
         candidates = Candidates(connection)
-        waiting = await candidates.in_state(CandidateState.QUEUED)
-        begun = await Messages(connection).of_kind(KIND, [one.id for one in waiting])
+        certain = await candidates.unposted(KIND, certain=True)
         asked = await Submissions(connection).asked_for(CandidateState.QUEUED)
-        found = {one.id for one in waiting if one.origin is Origin.HARVEST} - asked
         posted = await candidates.posted_since(self._clock.now() - DAY)
-        posted += len(found & begun.keys())
-        certain = {one.id: one for one in waiting if one.id in begun or one.id not in found}
-        harvested = tuple(one for one in waiting if one.id not in certain)
-        room = self._review.rules.cards_per_day - posted
-        return _Waiting(tuple(certain.values()), harvested, room)
+        posted += sum(one.origin is Origin.HARVEST and one.id not in asked for one in certain)
+        room = max(0, self._review.rules.cards_per_day - posted)
+        limit = room + SPARE if room else 0
+        harvested = await candidates.unposted(KIND, certain=False, limit=limit)
+        return _Waiting(certain, harvested, room)
 
     async def _post(self, candidate: Candidate, channel_id: int) -> bool:
         """Whether the candidate has a card now."""

@@ -11,6 +11,7 @@ import pytest
 
 from storage.candidates import Candidates
 from storage.errors import StorageError
+from storage.messages import Messages
 from storage.models import (
     Action,
     Before,
@@ -244,3 +245,23 @@ async def test_cards_that_wait_for_long(database: Database) -> None:
     before = NOW + 3 * HOUR
     count, old = await database.read(lambda c: Candidates(c).posted_before(before, 2))
     assert (count, [one.paper for one in old]) == (3, ["arXiv:0", "arXiv:1"])
+
+
+async def test_who_is_in_line_for_a_card(database: Database) -> None:
+    """Apart from the rest: what somebody asked for, and what a failure interrupted."""
+    begun = await queued(database, "arXiv:1", score=0.2)
+    await queued(database, "arXiv:2", score=0.9)
+    await queued(database, "arXiv:3", score=0.8)
+    await queued(database, "arXiv:4", origin=Origin.SUBMISSION)
+    asked = await queued(database, "arXiv:5", score=0.1)
+    posted = await queued(database, "arXiv:6")
+    await change(database, posted, QUEUED, POSTED)
+    await database.write(lambda c: Messages(c).prepare("c", begun.id, 0, 7, NOW))
+    await database.write(lambda c: Submissions(c).add(asked.id, Member(7, "Eve"), None, NOW))
+    certain = await database.read(lambda c: Candidates(c).unposted("c", certain=True))
+    assert {one.paper for one in certain} == {"arXiv:1", "arXiv:4", "arXiv:5"}
+    assert certain[-1].paper == "arXiv:1"
+    others = await database.read(lambda c: Candidates(c).unposted("c", certain=False))
+    assert [one.paper for one in others] == ["arXiv:2", "arXiv:3"]
+    one = await database.read(lambda c: Candidates(c).unposted("c", certain=False, limit=1))
+    assert one == others[:1]
