@@ -226,7 +226,7 @@ async def test_every_new_session_is_told(discord, guild):
 
 async def test_a_stop_waits_for_what_is_being_answered(discord, guild, channel):
     """SIGTERM lets a running command finish and answer before the connection closes."""
-    book = Book(slow=1.0)
+    book = Book(slow=0.7)
     async with serving(discord, guild.id, book=book) as face:
         answer = discord.begin_slash(discord.member(guild, "ana"), channel, "papers slow")
         await asyncio.sleep(0.3)
