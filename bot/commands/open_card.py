@@ -28,6 +28,9 @@ TITLE_ROWS = 4
 REASONS = 3
 NAME = 32
 SECTION = 60
+UNREAD = "not read yet"
+"""In the place of a score: of a paper that has only a link nothing is known."""
+
 LABEL = 12
 NAMES = 3
 
@@ -110,7 +113,8 @@ def _after(card: Card, *, signs: bool) -> Iterator[_Said]:
         why = fit("Why: " + ", ".join(card.why[:REASONS]), 2)
         yield _Said(text(why), rows(why), dispensable=True)
     yield _said(RULE)
-    yield _said(fit(f"#{card.candidate} · {card.strength} · {_origin(card)}", 2))
+    strength = card.strength if card.title.strip() else UNREAD
+    yield _said(fit(f"#{card.candidate} · {strength} · {_origin(card)}", 2))
     if card.votes.approvals or card.votes.rejections:
         yield _said(votes_text(card.votes))
     if signs:

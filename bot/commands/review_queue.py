@@ -9,7 +9,7 @@ from bot.commands.acts import act_line
 from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
-from bot.commands.open_card import RULE, heading, people
+from bot.commands.open_card import RULE, UNREAD, heading, people
 from bot.commands.reply import Button, Reply, Span, say, text
 from bot.commands.told import PRIVATE, private_card
 from bot.domain import relevance
@@ -100,10 +100,12 @@ class QueueCommands:
         self, place: int, candidate: Candidate, asked: tuple[str, ...]
     ) -> tuple[Line, Line]:
         shown = await self._reading.show(candidate.paper)
-        title = Span(fit(plain(shown.title) or candidate.paper, 2), shown.url)
+        name = plain(shown.title)
+        title = Span(fit(name or candidate.paper, 2), shown.url)
+        score = f"{relevance.strength(candidate.score)} ({candidate.score:.2f})"
         facts = (
             heading(candidate.section),
-            f"{relevance.strength(candidate.score)} ({candidate.score:.2f})",
+            score if name else UNREAD,
             lasting(self._clock.now() - candidate.queued_at),
             _asked(candidate, asked),
         )

@@ -77,6 +77,8 @@ def test_lines_with_nothing_to_say_vanish() -> None:
         "#17 · strong match · found by harvest",
         "✅ add   ❌ no   💤 in a week",
     ]
+    unread = replace(bare, title="")
+    assert "#17 · not read yet · found by harvest" in lines(card_reply(unread))
 
 
 def test_a_likely_duplicate_stands_on_top() -> None:
