@@ -95,7 +95,9 @@ class Cards:
         did not answer, so that another call soon may do better.
         """
         async with self._one_at_a_time, self._rounds.begin():
-            await self._missed.read()
+            if not self._missed.reading:
+                # At a start edits go out while the rest is read: Discord takes one a second.
+                await self._missed.read()
             await self._find_lost()
             await self._edit_changed()
             await self._post_waiting()

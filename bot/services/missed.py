@@ -72,6 +72,11 @@ class Missed:
         """Something may have been missed under any open card."""
         self._owes_all = True
 
+    @property
+    def reading(self) -> bool:
+        """Whether cards are being read at this moment."""
+        return self._one_at_a_time.locked()
+
     async def read(self) -> None:
         """Read all cards that are owed; those of a channel out of reach stay owed."""
         async with self._one_at_a_time:
