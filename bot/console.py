@@ -163,7 +163,7 @@ def _line(line: Line) -> str:
 
 
 def _span(span: Span) -> str:
-    return f"{span.text} {_link(span.url)}" if span.url else span.text
+    return f"{span.text} {_link(span.url)}" if span.url not in {"", span.text} else span.text
 
 
 def _link(url: str) -> str:

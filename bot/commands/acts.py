@@ -42,10 +42,11 @@ REASON = 100
 def log_line(act: Act) -> Line:
     """`16 Sep 09:12 · Ana rejected #17 UniGen: too thin`; the title leads to the paper."""
     number = act.verdict.candidate
+    title = plain(act.title).strip()
     about = f"of #{number}" if act.undone in THE or _edited(act.verdict) else f"#{number}"
     return text(
         f"{_did(act)} {about} ",
-        Span(short(plain(act.title).strip() or act.paper), identify.abs_url(act.paper)),
+        Span(short(title) if title else act.paper, identify.abs_url(act.paper)),
         _where(act.verdict),
     )
 

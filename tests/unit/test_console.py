@@ -170,15 +170,16 @@ def test_a_moment_is_shown_in_words() -> None:
 
 def test_a_reply_is_plain_text() -> None:
     """Title, links, quotes and footer stand in lines; control characters vanish."""
+    address = Span("https://x.org/", "https://x.org/")
     reply = Reply(
         title="Title\x1b[31m",
         url="https://arxiv.org/abs/1",
-        lines=(text("by ", Span("Wu", bold=True)), text("We show.", quote=True)),
+        lines=(text("by ", Span("Wu", bold=True)), text("We show.", quote=True), text(address)),
         footer="foot\u202e",
         buttons=(Button("More", "more", "1"),),
     )
     assert console.render(reply) == (
-        "Title[31m <https://arxiv.org/abs/1>\nby Wu\n  > We show.\nfoot"
+        "Title[31m <https://arxiv.org/abs/1>\nby Wu\n  > We show.\nhttps://x.org/\nfoot"
     )
 
 

@@ -73,6 +73,14 @@ async def test_the_log_has_the_last_acts_and_a_file_with_all(desks: Desks) -> No
     }
 
 
+async def test_a_paper_without_a_title_is_named_by_its_id(desks: Desks) -> None:
+    """Its source could not be read."""
+    await desks.office.candidate(paper(id=PaperId("openreview:abc"), title=""))
+    await desks.type("/review reject 1")
+    (line,) = shown(await desks.type("/review log"))[1:2]
+    assert " · Ana rejected #1 openreview:abc <https://openreview.net/forum?id=abc>" in line
+
+
 async def test_the_log_of_one_paper(desks: Desks) -> None:
     """By number, id or link; one nobody decided about says so."""
     await desks.papers(2)
