@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Text, case, delete, exists, func, insert, or_, select, type_coerce, update
 
 from storage.errors import StorageError
 from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
@@ -207,6 +208,21 @@ class Candidates:
             select(verdicts).where(verdicts.c.candidate == candidate_id).order_by(verdicts.c.id)
         )
         return tuple(_verdict(row) for row in rows)
+
+    async def waiting_by(self, family: str, but: int) -> tuple[tuple[int, str], ...]:
+        """(id, title) of the others that wait and whose first author has this family name."""
+        if not family:
+            return ()
+        begins = json.dumps([[family]], ensure_ascii=False, separators=(",", ":"))[:-2]
+        waiting = (CandidateState.QUEUED, CandidateState.POSTED)
+        rows = await self._connection.execute(
+            select(candidates.c.id, papers.c.title)
+            .join(papers, papers.c.id == candidates.c.paper)
+            .where(candidates.c.state.in_(waiting), candidates.c.id != but)
+            .where(type_coerce(papers.c.authors, Text).startswith(begins, autoescape=True))
+            .order_by(candidates.c.id)
+        )
+        return tuple((row.id, row.title) for row in rows)
 
     async def leave_unheeded(self, candidate_id: int, member_id: int, action: Action) -> None:
         """Note a reaction that came when there was nothing to decide."""

@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 
 class _File(NamedTuple):
-    """What the stores know about a candidate."""
+    """What the stores know about a candidate; `rivals` wait too, and have its first author."""
 
     candidate: Candidate
     paper: Paper
     verdicts: tuple[Verdict, ...]
     entry: Entry | None
     asked: tuple[Submission, ...]
+    rivals: tuple[tuple[int, str], ...]
 
 
 class Desk:
@@ -65,7 +66,21 @@ async def _gather(connection: AsyncConnection, candidate: Candidate) -> _File:
         await Candidates(connection).verdicts(candidate.id),
         await Catalogue(connection).entry_of(candidate.paper),
         await Submissions(connection).of(candidate.id),
+        await Candidates(connection).waiting_by(_first_author(paper), candidate.id),
     )
+
+
+def _first_author(paper: Paper) -> str:
+    return paper.authors[0].family if paper.authors else ""
+
+
+def _duplicate(known: _File, knowledge: Knowledge) -> str:
+    """The title of what this may repeat: an entry, or another candidate that waits."""
+    author = _first_author(known.paper)
+    waiting = {title: f"#{number} {title}, which waits too" for number, title in known.rivals}
+    titles = (*knowledge.known, *((title, author) for title in waiting))
+    found = relevance.likely_duplicate(known.paper, titles) or ""
+    return waiting.get(found, found)
 
 
 def _decision(known: _File, rules: Rules) -> Decision | None:
@@ -130,7 +145,7 @@ def _card(known: _File, knowledge: Knowledge, rules: Rules) -> Card:
         why=candidate.reasons,
         strength=relevance.strength(candidate.score),
         origin=candidate.origin,
-        duplicate=relevance.likely_duplicate(paper, knowledge.known) or "",
+        duplicate=_duplicate(known, knowledge),
         state=candidate.state,
         sections=knowledge.sections,
         resources=resources(paper),

@@ -13,7 +13,7 @@ from bot.services.review import Order
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.digests import Digests
-from storage.models import Action, CandidateState, DigestChannel, Origin, PaperId, Via
+from storage.models import Action, Author, CandidateState, DigestChannel, Origin, PaperId, Via
 from storage.submissions import Submissions
 from tests.factories import paper
 from tests.unit.desk import ANA, BEN, CHANNEL, EVE, Office, open_office
@@ -291,3 +291,18 @@ async def test_importing_another_list_keeps_candidates_and_their_sections_sane(
     assert entry is not None
     assert entry.section == "Only"
     assert (await office.text()).startswith(content.decode().rstrip("\n"))
+
+
+async def test_a_card_names_another_one_that_waits_for_the_same_work(office: Office) -> None:
+    """The Anthology's copy was suggested before arXiv's came: nobody should add both."""
+    first = paper(id=PaperId("acl:2024.acl-long.999"), title="A new paper on synthetic data")
+    waiting, candidate = await office.candidate(first), await office.candidate(NEW)
+    card = await office.desk.card(candidate)
+    assert card.duplicate == f"#{waiting.id} {first.title}, which waits too"
+    await office.review.decide(waiting.id, NO)
+    assert (await office.desk.card(candidate)).duplicate == ""
+    stranger = paper(
+        id=PaperId("acl:2024.acl-long.998"), title=NEW.title + "!", authors=(Author('A"%_[[', "B"),)
+    )
+    await office.candidate(stranger)
+    assert (await office.desk.card(candidate)).duplicate == ""
