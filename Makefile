@@ -18,9 +18,10 @@ test:
 	$(BIN)/pytest
 
 # Fifty months and a year of a simulated arXiv, the bot killed in them, about half an hour; then the
-# bot killed around each effect of a life of the desk, about ten minutes.
+# bot killed around each effect of a life of the desk, and the desk played at random, a quarter of one.
 soak:
 	$(BIN)/python -m tests.soak
+	DESK_EXAMPLES=100 $(BIN)/pytest -n 0 tests/unit/test_desk_model.py
 
 # What the README quotes; the last two want the collections that lie in SHARED.
 bench:

@@ -146,7 +146,7 @@ class Service:
         if not await self._cards.repost(candidate_id):
             return "Its card stands in the review channel still."
         await self._follow_soon()
-        return "Its card is put up again."
+        return "Its card is put up again as soon as the channel takes it."
 
     async def _try_again(self) -> None:
         """Discord did not answer: that is often over long before the next minute."""
