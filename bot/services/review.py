@@ -81,7 +81,7 @@ class Review:
         """The candidate a person means: its number (`17`, `#17`) or its paper's id or link."""
         candidate = await self.known(text)
         if candidate is None:
-            raise NotFound(f"No candidate “{text[:100]}”. /review queue shows what waits.")
+            raise NotFound(await self._database.read(lambda c: _unknown(c, text)))
         return candidate
 
     async def known(self, text: str) -> Candidate | None:
@@ -162,3 +162,15 @@ async def _find(connection: AsyncConnection, text: str) -> Candidate | None:
         return None
     known = await Papers(connection).resolve([paper_id])
     return await candidates.of_paper(known.get(paper_id, paper_id))
+
+
+async def _unknown(connection: AsyncConnection, text: str) -> str:
+    """What to say of a paper that is no candidate."""
+    paper_id = identify(text)
+    entry = await Catalogue(connection).entry_of(paper_id) if paper_id else None
+    if entry is not None:
+        return (
+            f"{paper_id} is on the list, under {entry.section[:100]}, and was never proposed here. "
+            "/review move and /review edit change it."
+        )
+    return f"No candidate “{text[:100]}”. /review queue shows what waits."

@@ -209,6 +209,8 @@ async def test_a_listed_paper_that_nobody_proposed_can_be_moved(office: Office) 
         await office.review.decide(candidate.id, UNDO)
     with pytest.raises(NotFound, match="No candidate"):
         await office.review.find_listed("2409.99999")
+    with pytest.raises(NotFound, match="is on the list, under Research Papers, and was never"):
+        await office.review.find("2410.01720")
 
 
 async def test_an_edit_changes_paper_list_and_card_and_can_be_undone(office: Office) -> None:
