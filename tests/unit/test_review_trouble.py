@@ -82,9 +82,9 @@ async def test_a_channel_that_is_closed_is_said_once_and_hardly_asked(office: Of
         await office.candidate(numbered(number))
     office.board.forbidden = True
     with capture_logs() as logs:
-        for _ in range(6 * 60):
+        for _ in range(6 * 12):
             await office.cards.follow()
-            office.clock.advance(60)
+            office.clock.advance(300)
         assert office.board.asked <= 7 + 6
         office.board.forbidden = False
         office.clock.advance(3600)

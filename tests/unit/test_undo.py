@@ -209,7 +209,7 @@ async def test_a_listed_paper_that_nobody_proposed_can_be_moved(office: Office) 
         await office.review.decide(candidate.id, UNDO)
     with pytest.raises(NotFound, match="No candidate"):
         await office.review.find_listed("2409.99999")
-    with pytest.raises(NotFound, match="is on the list, under Research Papers, and was never"):
+    with pytest.raises(NotFound, match="is on the list, under Analysis Papers, and was never"):
         await office.review.find("2410.01720")
 
 
