@@ -19,6 +19,7 @@ from storage.notices import Notices
 
 if TYPE_CHECKING:
     import asyncio
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,9 +83,10 @@ class Reactions:
             message = await self._known(channel_id, message_id) if sign else None
             if sign is None or message is None or message.kind != KIND:
                 return
+            at = self._clock.now()
             vote = await self._recent(message.ref, member_id, sign)
             if vote is not None:
-                await self._retract(message, vote, sign)
+                await self._retract(message, vote, sign, at)
 
     async def _decide(self, candidate_id: int, order: Order) -> None:
         """Carry out what a reaction orders; what cannot be done is said in the channel.
@@ -102,7 +104,7 @@ class Reactions:
         subject = f"{candidate_id} {now.isoformat()}"
         await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
 
-    async def _retract(self, message: Message, vote: Verdict, sign: Sign) -> None:
+    async def _retract(self, message: Message, vote: Verdict, sign: Sign, at: datetime) -> None:
         if message.message_id is None:
             return
         if not await self._removals.alone(message.message_id, vote.member_id):
@@ -116,7 +118,7 @@ class Reactions:
             await self._tell(number, f"{text} {error}. Use /review undo {number}.")
             return
         if member is not None and self._review.rules.is_maintainer(member):
-            await self._take_back(message, member, sign)
+            await self._take_back(message, member, sign, at)
 
     async def _owner(self, message: Message, member_id: int) -> Member | None:
         """Who it was, with the roles held now. Raises Unreachable."""
@@ -129,8 +131,8 @@ class Reactions:
             await self._clock.sleep(pause)
         return await self._board.member(message.channel_id, member_id)
 
-    async def _take_back(self, message: Message, member: Member, sign: Sign) -> None:
-        outcome = await self._review.retract(message.ref, member, sign)
+    async def _take_back(self, message: Message, member: Member, sign: Sign, at: datetime) -> None:
+        outcome = await self._review.retract(message.ref, member, sign, at)
         if outcome.changed and outcome.candidate.state in rules_of_review.OPEN:
             # ✅ by a slip, then ❌, then ✅ taken away: the ❌ came too late, and is meant.
             self._missed.owe(message)

@@ -15,6 +15,7 @@ from storage.papers import Papers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,11 +66,13 @@ class Review:
             self._require(order.member)
         return await self._with_case(candidate_id, lambda case: deciding.vote(case, orders))
 
-    async def retract(self, candidate_id: int, member: Member, sign: Sign) -> Outcome:
-        """A maintainer took the own reaction back; within the settle time that undoes it."""
+    async def retract(self, candidate_id: int, member: Member, sign: Sign, at: datetime) -> Outcome:
+        """A maintainer took the own reaction back `at`; within the settle time that undoes it."""
         self._require(member)
         order = Order(Action.RETRACT, member, Via.REACTION)
-        return await self._with_case(candidate_id, lambda case: undoing.retract(case, order, sign))
+        return await self._with_case(
+            candidate_id, lambda case: undoing.retract(case, order, sign, at)
+        )
 
     async def waiting(self) -> tuple[Candidate, ...]:
         """Candidates nobody has decided, the next one first."""

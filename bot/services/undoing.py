@@ -15,6 +15,8 @@ from storage.models import Action, CandidateState, Via
 from storage.papers import Papers
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.domain.review import Sign
     from bot.services.case import Case, Order, Outcome
     from storage.models import Entry, Verdict
@@ -39,13 +41,13 @@ async def undo(case: Case, order: Order) -> Outcome:
     return await case.outcome()
 
 
-async def retract(case: Case, order: Order, sign: Sign) -> Outcome:
-    """The member took the own reaction (`sign`) back: soon enough, the vote goes with it.
+async def retract(case: Case, order: Order, sign: Sign, at: datetime) -> Outcome:
+    """The member took the own reaction (`sign`) back `at`: soon enough, the vote goes with it.
 
     What the member put under the decided card meanwhile, in its place, may count then.
     """
     last = await _given_by(case, order, sign)
-    if last is None or last.via is not Via.REACTION or case.now - last.at > case.rules.settle:
+    if last is None or last.via is not Via.REACTION or at - last.at > case.rules.settle:
         return await case.outcome(changed=False)
     if last.action is Action.SNOOZE:
         await case.record(replace(order, action=Action.UNDO), undoes=last.id)

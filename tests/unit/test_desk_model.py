@@ -23,7 +23,6 @@ from hypothesis.stateful import (
 
 from bot.domain.errors import NotAllowed, UserError
 from bot.services.ports import Reaction
-from bot.services.removals import COMPANY
 from bot.services.review import Order
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -147,12 +146,12 @@ class DeskMachine(RuleBasedStateMachine):
         self.office.board.members[PEOPLE[name]] = self.member(name)
         self._put_under_cards()
         model = self.models[which]
-        snoozed = self._snoozed_by(which, name)
+        snoozed, at = self._snoozed_by(which, name), self.now
         self.run(self.office.cards.reactions.unreact(CHANNEL, card, PEOPLE[name], sign))
         if name not in self.maintainers:
             return
         if sign != "💤":
-            changed = model.take_back(name, sign, self.now)
+            changed = model.take_back(name, sign, at)
         elif changed := snoozed:
             model.undo()
             model.heard.discard((name, sign))
@@ -176,7 +175,7 @@ class DeskMachine(RuleBasedStateMachine):
         verdicts = self.run(self._verdicts(which))
         last = [one for one in verdicts if one.action is Action.SNOOZE][-1]
         age = (self.clock.now() - last.at).total_seconds()
-        return last.via is Via.REACTION and age + COMPANY <= SETTLE
+        return last.via is Via.REACTION and age <= SETTLE
 
     async def _verdicts(self, which: int) -> Any:
         return await self.database.read(lambda c: Candidates(c).verdicts(self.candidates[which].id))

@@ -307,6 +307,15 @@ async def test_removing_the_own_reaction_soon_undoes_it(office: Office) -> None:
     assert await history(office, candidate) == [Action.APPROVE, Action.RETRACT]
 
 
+async def test_removing_it_at_the_last_moment_undoes_it(office: Office) -> None:
+    """What counts is when it vanished, not when that was looked into."""
+    candidate, message_id = await posted(office)
+    await office.cards.reactions.react(CHANNEL, message_id, Reaction(ANA, "✅"))
+    office.clock.advance(179)
+    await take_back(office, message_id, ANA)
+    assert await state_of(office, candidate) is CandidateState.POSTED
+
+
 async def test_removing_it_late_undoes_nothing(office: Office) -> None:
     """The settle time is over."""
     candidate, message_id = await posted(office)

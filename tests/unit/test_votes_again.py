@@ -26,7 +26,7 @@ async def test_who_was_contradicted_decides_by_the_same_vote_again(
     candidate, card = await posted(office)
     await office.cards.reactions.react(CHANNEL, card, Reaction(ANA, "✅"))
     await office.review.decide(candidate.id, order(Action.REJECT, BEN))
-    await office.review.retract(candidate.id, ANA, Sign(Action.APPROVE))
+    await office.review.retract(candidate.id, ANA, Sign(Action.APPROVE), clock.now())
     assert await state_of(office, candidate) is CandidateState.POSTED
     outcome = await office.review.decide(candidate.id, order(Action.REJECT, BEN))
     assert (outcome.changed, outcome.candidate.state) == (True, CandidateState.REJECTED)
