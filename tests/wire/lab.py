@@ -157,12 +157,13 @@ class Lab:
         return self.discord.messages(self.review)
 
     async def open_card(self, words: str, within: float = 30) -> Message:
-        """Wait for a card that says `words` and has been seeded."""
+        """Wait for an open card with `words` in its title that has been seeded."""
 
         def found() -> Message | None:
             for message in self.cards():
                 signs = [reaction.emoji for reaction in message.reactions]
-                if words in said(message) and all(sign in signs for sign in CARD_SIGNS):
+                titled = any(words in embed.get("title", "") for embed in message.embeds)
+                if titled and all(sign in signs for sign in CARD_SIGNS):
                     return message
             return None
 

@@ -142,11 +142,8 @@ def test_bytes_that_are_no_text_are_answered(folder: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        SEED,
-        b"",
         b"\xff\xfe\x00broken\r\n\rno newline at the end",
         "\ufeff# Liste\r\n\r\n## Teil\r\n- [Ein Titel](https://arxiv.org/abs/2402.13446)\r\n".encode(),
-        b"\x00" * 10,
     ],
 )
 def test_import_then_export_gives_the_bytes_back(folder: Path, content: bytes) -> None:

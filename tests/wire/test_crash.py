@@ -16,15 +16,12 @@ BEFORE, AFTER = False, True
 POST, EDIT = "POST /channels/{channel_id}/messages", "PATCH /channels/{channel_id}/messages"
 DEATHS = {
     1: [
-        Kill("commit · Queueing", 1, BEFORE),
         Kill(POST, 1, AFTER),
         Kill("PUT /channels/{channel_id}/messages", 2, AFTER),
-        Kill("commit · Submissions._queue", 1, AFTER),
         Kill("commit · Review", 1, AFTER),
         Kill(EDIT, 1, AFTER),
-        Kill(POST, 1, AFTER),
     ],
-    2: [Kill("commit · Review", 1, AFTER), Kill("index", 1, BEFORE)],
+    2: [Kill("commit · Review", 1, AFTER)],
     3: [Kill(POST, 1, AFTER), Kill("commit · Corrections", 1, BEFORE)],
 }
 """What each start dies of, act by act: the last in each is followed by a start that lives."""
