@@ -21,6 +21,7 @@ test:
 # bot killed around each effect of a life of the desk, and the desk played at random, a quarter of one.
 soak:
 	$(BIN)/python -m tests.soak
+	$(BIN)/pytest -m long
 	DESK_EXAMPLES=100 $(BIN)/pytest -n 0 tests/unit/test_desk_model.py
 
 # What the README quotes; the last two want the collections that lie in SHARED.

@@ -6,9 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 """Recorded data beside the project where it is developed; tests that need it skip without."""
+
+settings.register_profile("short", max_examples=40, deadline=None)  # the machine may be busy
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 LONG = ("test_crash.py", "test_loop.py", "test_harvest.py", "test_commands.py")
 
@@ -20,5 +24,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: tests of real processes often wait for them."""
-    return (os.cpu_count() or 1) + 1
+    """Twice as many workers as processors: tests of real processes often wait for them."""
+    return 2 * (os.cpu_count() or 1)

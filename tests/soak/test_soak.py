@@ -19,6 +19,7 @@ START = datetime(2025, 3, 5, 15, tzinfo=UTC)
 """A Wednesday; the clocks in New York change on Sunday."""
 
 
+@pytest.mark.long
 async def test_a_week_with_kills_loses_nothing_and_doubles_nothing() -> None:
     """Killed for real and started again over a faulty arXiv, the bot stores every paper once."""
     profile = Profile(days=8, papers_a_day=10, page_size=4, life=20, rounds=1, sets=SETS[:1])

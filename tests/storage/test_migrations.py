@@ -191,6 +191,7 @@ async def test_a_newer_schema_without_a_copy(
         await open_once(postgres_url, tmp_path)
 
 
+@pytest.mark.long
 async def test_two_processes_make_one_new_database(tmp_path: Path, cluster: Cluster) -> None:
     """Started at once on an empty database, both find the schema made once."""
     with cluster.database() as empty:

@@ -158,6 +158,7 @@ def test_importing_is_light() -> None:
     assert found.stdout.strip() == "[]"
 
 
+@pytest.mark.long
 async def test_400_000_papers_do_not_slow_the_start(sqlite_url: str, tmp_path: Path) -> None:
     """Opening reads nothing that grows: a year's harvest opens within a quarter of a second."""
     with closing(sqlite3.connect(tmp_path / "papers.db")) as connection, connection:

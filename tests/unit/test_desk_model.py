@@ -47,7 +47,7 @@ ROLE = 10
 PEOPLE = {"Ana": 11, "Ben": 12, "Cleo": 13}
 SIGNS = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
 
-EXAMPLES = int(os.environ.get("DESK_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("DESK_EXAMPLES", "4"))
 """How many lives of the desk; `make soak` asks for more."""
 
 WHICH = st.integers(0, len(PAPERS) - 1)

@@ -275,6 +275,7 @@ def test_a_huge_text_is_read_in_part() -> None:
 
 
 @pytest.mark.skipif(not STREAM.exists(), reason=f"{STREAM} is not there")
+@pytest.mark.long
 def test_a_real_stream_is_ranked_far_better_than_by_a_keyword() -> None:
     """Cold, on recent papers of cs.CL: thrice the keyword's precision, and few cards to look at."""
     rows = stream(STREAM.parent)[-6_000:]

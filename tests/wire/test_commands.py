@@ -179,6 +179,7 @@ def test_a_new_database_takes_the_file_as_its_list(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("stocked")
+@pytest.mark.long
 def test_a_standing_list_is_replaced_only_on_request(folder: Path) -> None:
     """Without --replace nothing changes and the status is 2; with it a backup is made first."""
     bot(folder, "console", typed="/papers latest\n")
@@ -201,6 +202,7 @@ def test_a_dry_run_touches_nothing(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["list.md"]
 
 
+@pytest.mark.long
 def test_mojibake_is_reported_and_repaired_only_on_request(folder: Path) -> None:
     """The broken dash is named; --repair mends it and nothing else."""
     broken = SEED.replace("177–198".encode(), "177â€“198".encode())
@@ -233,7 +235,6 @@ def test_search_prints_one_json_object(folder: Path) -> None:
     ("config", "command", "named"),
     [
         ("[review]\nmaintainer = [1]\n", "console", "did you mean maintainers"),
-        ("[review]\ncards_per_day = 'many'\n", "console", "cards_per_day"),
         ("[database\n", "console", "config.toml"),
         ("", "run", "DISCORD_TOKEN"),
         ("[database]\nurl = 'sqlite+aiosqlite:////proc/nowhere/papers.db'\n", "console", "/proc"),
@@ -289,13 +290,10 @@ def test_without_a_command_all_are_shown(folder: Path) -> None:
         (("consle",), "Did you mean 'console'?"),
         (("search",), "Missing argument 'query'; see `python -m bot search --help`"),
         (("harvest", "--from", "yesterday"), "“yesterday” is no day; write it like 2024-10-01"),
-        (("harvest", "--from", "2999-01-01"), "--from is after today"),
         (("harvest", "--from", "2024-10-02", "--until", "2024-10-01"), "--from is after --until"),
-        (("search", "x", "--scope", "mars"), "'mars' is not one of 'list', 'everything'"),
         (("import", "missing.md"), "missing.md cannot be read: No such file"),
         (("--config", "missing.toml", "console"), "missing.toml"),
         (("export", "/"), "/ cannot be written"),
-        (("import", "/"), "/ cannot be read: Is a directory"),
     ],
 )
 def test_a_wrong_word_is_one_line_that_helps(
@@ -469,6 +467,7 @@ async def typed_at_a_console(lab: Lab, *lines: str) -> str:
     return out.decode()
 
 
+@pytest.mark.long
 async def test_a_console_beside_the_running_bot(lab: Lab) -> None:
     """It sees the queue and approves; the running bot's list, search and card follow."""
     lab.arxiv.archive.add(RELEVANT, fresh(9, "Submitted by a Reader", "We introduce a data set."))

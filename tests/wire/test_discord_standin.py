@@ -184,6 +184,7 @@ async def test_resume(stage: Stage, cut: str) -> None:
     assert stage.discord.gateway.resumed == resumed + 1
 
 
+@pytest.mark.long
 async def test_missed_for_good(stage: Stage) -> None:
     """What happens while the gateway is away is never told; the bot logs in afresh."""
     card = await stage.card()

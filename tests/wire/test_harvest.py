@@ -95,6 +95,7 @@ async def at_peace_until(lab: Lab, moment: datetime) -> None:
     await harvest(lab)
 
 
+@pytest.mark.long
 async def test_a_day_without_news_is_asked_for_again_and_said_once(
     lab: Lab, arxiv: WatchedArxiv
 ) -> None:
@@ -152,6 +153,7 @@ async def test_nobody_is_told_of_a_closed_day(lab: Lab, arxiv: WatchedArxiv) -> 
     assert faults(await harvest(lab)) == "", "a Saturday brings nothing"
 
 
+@pytest.mark.long
 async def test_a_pause_outlives_a_kill(lab: Lab, arxiv: WatchedArxiv) -> None:
     """429 with Retry-After: killed and started again it asks nothing until that time is over."""
     arxiv.archive.add(*a_paper_on(YESTERDAY, TODAY))
@@ -186,6 +188,7 @@ async def test_two_processes_ask_one_after_the_other(lab: Lab, arxiv: WatchedArx
     assert min(arxiv.gaps()) * 5.0 >= 3.0
 
 
+@pytest.mark.long
 async def test_an_interrupted_year_goes_on_where_it_stopped(lab: Lab, arxiv: WatchedArxiv) -> None:
     """Ctrl-C, then SIGKILL, then the end: no day that was read is asked for again, none is lost."""
     year = days(TODAY.replace(year=2023) + DAY)

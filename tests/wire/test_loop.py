@@ -119,6 +119,7 @@ async def test_discord_that_does_not_answer_at_start_is_asked_again(lab: Lab) ->
     assert lab.public_list().count("PreferSynth") == 1
 
 
+@pytest.mark.long
 async def test_a_start_asks_little_however_many_cards_are_open(lab: Lab) -> None:
     """A restart loop must not hammer: open cards are read in one request, arXiv is left alone."""
     titles = [RELEVANT.title.replace("PreferSynth", f"Synth{number}") for number in range(CARDS)]
@@ -185,6 +186,7 @@ async def test_doctor_names_a_missing_permission(lab: Lab) -> None:
         await bot.line("missing: Add Reactions")
 
 
+@pytest.mark.long
 async def test_recorded_arxiv_records_go_through_the_loop(lab: Lab) -> None:
     """Records recorded from arXiv are harvested, ranked, shown, approved and listed."""
     recorded = SHARED / "arxiv" / "oai"

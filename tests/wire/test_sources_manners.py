@@ -96,6 +96,7 @@ async def asker(database_url: str, oai_url: str, spacing: str, times: str) -> Pr
     )
 
 
+@pytest.mark.long
 async def test_two_processes_keep_the_spacing(database_url: str) -> None:
     """Two processes over one database never ask within the spacing, measured where they ask."""
     async with ArxivStandIn() as arxiv:
@@ -105,6 +106,7 @@ async def test_two_processes_keep_the_spacing(database_url: str) -> None:
         assert min(arxiv.gaps()) >= 1.5
 
 
+@pytest.mark.long
 async def test_two_processes_have_one_connection(database_url: str) -> None:
     """While arXiv answers one process slowly, the other does not ask, though its slot came."""
     under_way = most = asked = 0
