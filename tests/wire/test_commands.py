@@ -84,7 +84,13 @@ def start(
         stdout=stdout,
         stderr=stderr,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - nothing but a system call
     )
+
+
+def _heed_interrupts() -> None:
+    """Whoever runs the tests in the background has them ignore Ctrl-C, and hands that down."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def text(done: subprocess.CompletedProcess[bytes]) -> str:
