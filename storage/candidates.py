@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text, case, delete, exists, func, insert, or_, select, type_coerce, update
 
 from storage.errors import StorageError
-from storage.models import Action, Candidate, CandidateState, Origin, Verdict, Via
+from storage.models import WAITING, Action, Candidate, CandidateState, Origin, Verdict, Via
 from storage.papers import Papers
 from storage.schema import candidates, messages, papers, submissions, unheeded, verdicts
 from storage.statements import upsert
@@ -214,11 +214,10 @@ class Candidates:
         if not family:
             return ()
         begins = json.dumps([[family]], ensure_ascii=False, separators=(",", ":"))[:-2]
-        waiting = (CandidateState.QUEUED, CandidateState.POSTED)
         rows = await self._connection.execute(
             select(candidates.c.id, papers.c.title)
             .join(papers, papers.c.id == candidates.c.paper)
-            .where(candidates.c.state.in_(waiting), candidates.c.id != but)
+            .where(candidates.c.state.in_(WAITING), candidates.c.id != but)
             .where(type_coerce(papers.c.authors, Text).startswith(begins, autoescape=True))
             .order_by(candidates.c.id)
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from storage.models import CandidateState, LedgerRow
+from storage.models import DECIDED, LedgerRow
 from storage.schema import candidates, ledger, passes, slices
 from storage.statements import upsert
 
@@ -26,10 +26,10 @@ CHECK = "check"
 FORGOTTEN = timedelta(days=2)
 """How long a pass may have been under way at the most."""
 
-DECIDED = (
+_DECIDED_SINCE = (
     select(func.count())
     .where(candidates.c.ledger == ledger.c.id)
-    .where(candidates.c.state.in_((CandidateState.APPROVED, CandidateState.REJECTED)))
+    .where(candidates.c.state.in_(DECIDED))
     .correlate(ledger)
     .scalar_subquery()
 )
@@ -255,7 +255,7 @@ class Harvests:
         await self._connection.execute(delete(slices).where(slices.c["pass"].in_(dropped)))
 
 
-_ROWS = select(ledger, DECIDED.label("decided")).order_by(
+_ROWS = select(ledger, _DECIDED_SINCE.label("decided")).order_by(
     ledger.c["pass"].desc(), ledger.c.day.desc(), ledger.c.id
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from storage.models import Action, CandidateState, Origin, PaperId, Verdict, Via
+from storage.models import WAITING, Action, CandidateState, Origin, PaperId, Verdict, Via
 from storage.schema import candidates, papers, verdicts
 from storage.statements import chunks
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-WAITING = (CandidateState.POSTED, CandidateState.QUEUED)
 
 DECIDED_BY = or_(
     and_(candidates.c.state == CandidateState.APPROVED, verdicts.c.action == Action.APPROVE),

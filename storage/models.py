@@ -124,6 +124,13 @@ class CandidateState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WAITING = frozenset({CandidateState.QUEUED, CandidateState.POSTED})
+"""The states of what waits for a decision now."""
+
+DECIDED = frozenset({CandidateState.APPROVED, CandidateState.REJECTED})
+"""The states that votes lead to."""
+
+
 class Origin(StrEnum):
     """How a candidate came in; LIST: its paper was on the list before anybody proposed it."""
 
@@ -168,6 +175,10 @@ class Action(StrEnum):
     EDIT = "edit"
     RECONSIDER = "reconsider"
     REASON = "reason"
+
+
+VOTES = frozenset({Action.APPROVE, Action.REJECT})
+"""The actions of which each maintainer has one that counts."""
 
 
 class Via(StrEnum):

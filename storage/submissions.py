@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from storage.candidates import SUBMISSIONS_FIRST
-from storage.models import Action, CandidateState, Origin, Submission
+from storage.models import DECIDED, VOTES, WAITING, CandidateState, Origin, Submission
 from storage.schema import candidates, submissions, verdicts
 from storage.statements import upsert
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.models import Member, PaperId
-
-WAITING = (CandidateState.QUEUED, CandidateState.POSTED)
-DECIDED = (CandidateState.APPROVED, CandidateState.REJECTED)
-VOTES = (Action.APPROVE, Action.REJECT)
 
 UNJUDGED = 0.0
 """The score of a candidate of whose paper nothing is known but its link."""

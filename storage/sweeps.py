@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from storage.history import WAITING
-from storage.models import Action, CandidateState, Origin, Verdict
+from storage.models import WAITING, Action, CandidateState, Origin, Verdict
 from storage.schema import candidates, papers, submissions, verdicts
 from storage.statements import chunks
 

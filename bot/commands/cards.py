@@ -8,7 +8,7 @@ from bot.commands.columns import shorten
 from bot.commands.moments import day_text
 from bot.commands.open_card import heading, name_of, open_lines, title_of
 from bot.commands.reply import Button, Choice, Line, Menu, Reply, Span, Style, text
-from storage.models import Action, CandidateState
+from storage.models import WAITING, Action, CandidateState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def card_reply(card: Card, *, signs: bool = True) -> Reply:
 
     `signs` says what reactions under it mean; under a private one they mean nothing.
     """
-    if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
+    if card.state in WAITING:
         lines = open_lines(card, signs=signs)
         return Reply(title=title_of(card), url=card.url, lines=lines, buttons=_open_buttons(card))
     return Reply(

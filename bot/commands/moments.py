@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -15,11 +15,6 @@ DAY = timedelta(days=1)
 def day_text(day: date) -> str:
     """`12 Sep 2024`."""
     return f"{day.day} {day:%b %Y}"
-
-
-def moment_text(moment: datetime) -> str:
-    """`12 Sep 2024 09:12 UTC`."""
-    return f"{day_text(moment)} {moment:%H:%M} UTC"
 
 
 def lasting(span: timedelta) -> str:

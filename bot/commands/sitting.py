@@ -12,7 +12,7 @@ from bot.commands.reply import Button, Reply, Style, say, text
 from bot.commands.told import decided_before, private_card, standing
 from bot.domain.errors import NotFound
 from bot.domain.review import OPEN
-from storage.models import Action, CandidateState, Via
+from storage.models import WAITING, Action, CandidateState, Via
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _buttons(place: Place) -> Iterator[Button]:
 
 
 def _own(card: Card, chosen: Action) -> str:
-    if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
+    if card.state in WAITING:
         return f"You voted {'yes' if chosen is Action.APPROVE else 'no'}; you may change it."
     return f"You decided: {standing(card)}. Another choice changes it."
 

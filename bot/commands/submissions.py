@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
-from bot.commands.moments import day_text
+from bot.commands.moments import DAY, HOUR, day_text
 from bot.commands.open_card import heading
 from bot.commands.reply import Line, Reply, Span, say, text
 from bot.domain import withdrawal
@@ -17,6 +16,7 @@ from storage.models import CandidateState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from bot.services.submit import Receipt
     from storage.models import Paper
@@ -31,9 +31,6 @@ SENTENCE = 200
 
 REASON = 300
 """Columns of a reason: what is longer was meant for the maintainers."""
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 def receipt_reply(receipt: Receipt) -> Reply:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.cards import card_reply
 from bot.commands.open_card import heading, more_approvals, people, votes_text
 from bot.commands.reply import text
-from storage.models import CandidateState
+from storage.models import WAITING, CandidateState
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
@@ -46,7 +46,7 @@ def decided_before(card: Card) -> str:
     number, decision = f"#{card.candidate}", card.decision
     if card.state is CandidateState.WITHDRAWN:
         return f"{number} was withdrawn on arXiv: there is nothing to decide."
-    if card.state in {CandidateState.QUEUED, CandidateState.POSTED}:
+    if card.state in WAITING:
         return f"Nothing has changed: {number} waits for a decision."
     by = f" by {people((decision.by,))}" if decision else ""
     return f"{number} was decided before{by}: {standing(card)}."

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.errors import NotFound, UserError
-from storage.models import Action, CandidateState, Verdict
+from storage.models import VOTES, WAITING, Action, CandidateState, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,18 +27,14 @@ EMOJI = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
 KEYCAP = "\u20e3"
 """What makes a digit 1️⃣, with a variation selector between or without."""
 
-OPEN = frozenset({CandidateState.QUEUED, CandidateState.POSTED, CandidateState.SNOOZED})
+OPEN = WAITING | {CandidateState.SNOOZED}
 """The states a verdict may change."""
-
-DECIDED = frozenset({CandidateState.APPROVED, CandidateState.REJECTED})
 
 RESULT = {
     Action.APPROVE: CandidateState.APPROVED,
     Action.REJECT: CandidateState.REJECTED,
     Action.SNOOZE: CandidateState.SNOOZED,
 }
-
-VOTES = frozenset({Action.APPROVE, Action.REJECT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from storage.catalogue import Catalogue
 from storage.digests import Digests
 from storage.errors import StorageError
 from storage.messages import Messages
-from storage.models import CandidateState
+from storage.models import WAITING
 from storage.papers import Papers
 from storage.watermarks import Watermarks
 
@@ -60,9 +60,7 @@ class Editor:
             entries = await Catalogue(connection).added_between(window.since, window.until)
             papers = await Papers(connection).get_many([e.paper for e in entries if e.paper])
             through = await Watermarks(connection).last_complete(self._sets)
-            waiting = await Candidates(connection).count(
-                CandidateState.POSTED, CandidateState.QUEUED
-            )
+            waiting = await Candidates(connection).count(*WAITING)
             pairs = tuple((e, papers.get(e.paper) if e.paper else None) for e in entries)
             return pairs, through.date() if through else None, waiting
 

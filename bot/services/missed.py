@@ -15,7 +15,7 @@ from bot.services.trouble import Trouble
 from storage.candidates import Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
-from storage.models import Via
+from storage.models import VOTES, Via
 from storage.notices import Notices
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Missed:
             and (reaction.member.id, sign.action) not in heard
         ]
         orders = [order_of(*meant) for meant in rules_of_review.from_reactions(signs)]
-        votes = [order for order in orders if order.action in rules_of_review.VOTES]
+        votes = [order for order in orders if order.action in VOTES]
         if votes:
             await self._review.decide_together(message.ref, votes)
         elif orders:

@@ -10,7 +10,7 @@ from bot.services import amending, deciding, second_thoughts, undoing
 from bot.services.case import Order, Outcome, open_case
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
-from storage.models import Action, CandidateState, Via
+from storage.models import WAITING, Action, CandidateState, Via
 from storage.papers import Papers
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class Review:
 
     async def waiting(self) -> tuple[Candidate, ...]:
         """Candidates nobody has decided, the next one first."""
-        return await self._database.read(
-            lambda c: Candidates(c).in_state(CandidateState.POSTED, CandidateState.QUEUED)
-        )
+        return await self._database.read(lambda c: Candidates(c).in_state(*WAITING))
 
     async def find(self, text: str) -> Candidate:
         """The candidate a person means: its number (`17`, `#17`) or its paper's id or link."""

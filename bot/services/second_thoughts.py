@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain import review as rules_of_review
 from bot.services import deciding, undoing
 from bot.services.case import open_case
-from storage.models import Action, CandidateState
+from storage.models import DECIDED, VOTES, Action, CandidateState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ async def choose(case: Case, order: Order) -> Outcome:
     repeated = before is not None and before.action is order.action
     if repeated and case.candidate.state not in rules_of_review.OPEN:
         return await case.outcome(changed=False)
-    if case.candidate.state in rules_of_review.DECIDED and _alone(case, order.member.id):
+    if case.candidate.state in DECIDED and _alone(case, order.member.id):
         await undoing.undo(case, replace(order, action=Action.UNDO))
         case = await open_case(case.connection, case.candidate.id, case.rules, case.now)
     if order.action is Action.SNOOZE:
@@ -52,4 +52,4 @@ def _alone(case: Case, member_id: int) -> bool:
     votes = rules_of_review.tally(case.verdicts)
     last = rules_of_review.last_change(case.verdicts, case.candidate.state)
     voters = {vote.member_id for vote in (*votes.approvals, *votes.rejections)}
-    return last is not None and last.action in rules_of_review.VOTES and voters == {member_id}
+    return last is not None and last.action in VOTES and voters == {member_id}

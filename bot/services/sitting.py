@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, NotFound
-from bot.domain.review import OPEN, VOTES, tally
+from bot.domain.review import OPEN, tally
 from bot.services.case import Order
 from bot.services.steps import Step, Sum, look, sum_of
-from storage.history import WAITING, History
-from storage.models import Action, Via
+from storage.history import History
+from storage.models import VOTES, WAITING, Action, Via
 from storage.sittings import Sittings
 
 if TYPE_CHECKING:

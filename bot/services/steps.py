@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.domain.review import OPEN, VOTES
+from bot.domain.review import OPEN
 from bot.services.second_thoughts import own_choice
 from storage.history import History
-from storage.models import Action, CandidateState
+from storage.models import VOTES, Action, CandidateState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

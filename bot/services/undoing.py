@@ -11,7 +11,7 @@ from bot.domain.errors import UserError
 from bot.services.list_writing import ListWriter
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
-from storage.models import Action, CandidateState, Via
+from storage.models import DECIDED, Action, CandidateState, Via
 from storage.papers import Papers
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def undo(case: Case, order: Order) -> Outcome:
         await _restore(case, order, last)
     else:
         await case.record(order, undoes=last.id)
-        if last.action is Action.SNOOZE or state in rules_of_review.DECIDED:
+        if last.action is Action.SNOOZE or state in DECIDED:
             await _revert(case)
     return await case.outcome()
 
@@ -55,7 +55,7 @@ async def retract(case: Case, order: Order, sign: Sign, at: datetime) -> Outcome
         return await case.outcome()
     number = await case.record(order, undoes=last.id)
     after = rules_of_review.tally((*case.verdicts, case.verdict(order, id_=number)))
-    decided = case.candidate.state in rules_of_review.DECIDED
+    decided = case.candidate.state in DECIDED
     left = rules_of_review.decided_by(after, case.rules.approvals_needed)
     if decided and left is not case.candidate.state:
         await _revert(case)
