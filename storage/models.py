@@ -359,14 +359,26 @@ class Stored:
     updated: tuple[PaperId, ...]
 
 
+class Sort(StrEnum):
+    """What comes first among what was found.
+
+    NEWEST: what was published last. ADDED: what came onto the list last; what is not on it, or
+    since when is not known, comes behind.
+    """
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    ADDED = "added"
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """What a person looks for; `bot.domain.query` reads it from what they typed.
 
     All `words` are wanted first, then any of them. `prefixes` (typed `synth*`), `phrases`,
-    `authors`, `titles`, `sections` and the years (inclusive) must fit, nothing of `excluded` may.
-    `paper` is set where an id or a link was pasted in. Strings are raw text, never a grammar of the
-    index.
+    `authors`, `titles`, `sections`, the years and the days of publication `since` and `until` (all
+    inclusive) must fit, nothing of `excluded` may. `paper` is set where an id or a link was pasted
+    in. Strings are raw text, never a grammar of the index.
     """
 
     words: tuple[str, ...] = ()
@@ -378,4 +390,28 @@ class ParsedQuery:
     sections: tuple[str, ...] = ()
     first_year: int | None = None
     last_year: int | None = None
+    since: date | None = None
+    until: date | None = None
     paper: PaperId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A paper on a member's reading list; nobody else sees it.
+
+    `key` is the paper's primary id, or `entry:ID` of an entry that has no paper.
+    """
+
+    member_id: int
+    key: str
+    saved_at: datetime
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far a member has read what is new: the last entry shown, and when that was."""
+
+    member_id: int
+    entry: int
+    at: datetime

@@ -326,6 +326,44 @@ settings = Table(
     Column("value", Clean, nullable=False),
 )
 
+# Members' reading lists. `key` is a paper's primary id, or `entry:ID` of an entry without a paper.
+saved = Table(
+    "saved",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Key, primary_key=True),
+    Column("saved_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index(None, "key"),
+)
+
+# How far each member has read what is new: the last entry shown. No foreign key: it may be gone.
+looks = Table(
+    "looks",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", NUMBER, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# The keys under which works stand in people's BibTeX files: once given, never changed. Lower case,
+# since BibTeX does not tell capitals apart. `work` is as `saved.key`.
+citation_keys = Table(
+    "citation_keys",
+    metadata,
+    Column("work", Key, primary_key=True),
+    Column("key", Key, nullable=False, unique=True),
+)
+
+# Searches too long to be carried by the buttons under them, by what stands in those.
+searches = Table(
+    "searches",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("request", Clean, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 changes = Table(
     "changes",
     metadata,

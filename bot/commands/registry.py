@@ -30,7 +30,11 @@ class Completion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. At the console words fill them in order; one with `rest` takes all left."""
+    """One parameter. At the console words fill them in order; one with `rest` takes all left.
+
+    Those that are not required can be given by name there too (`--sort newest`). `choices` are all
+    the values it takes, at most 25.
+    """
 
     name: str
     description: str
@@ -38,6 +42,7 @@ class Parameter:
     required: bool = True
     rest: bool = False
     completion: Completion = Completion.NONE
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,15 @@ class Style(StrEnum):
 class Button:
     """A button. `action` and `argument` come back when it is pressed (`more`, `17`).
 
-    `row` begins a new row of buttons.
+    With `url` it leads there instead and nothing comes back. `row` begins a new row of buttons.
     """
 
     label: str
-    action: str
+    action: str = ""
     argument: str = ""
     style: Style = Style.PLAIN
     row: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,12 @@
 class UserError(Exception):
     """What was asked cannot be done; the text says what, with what, and what to do instead."""
 
+    @property
+    def sentence(self) -> str:
+        """The text as it was raised: a sentence that can be said in another language stays one."""
+        said = self.args[0] if self.args else ""
+        return said if isinstance(said, str) else str(said)
+
 
 class NotFound(UserError):
     """Nothing stands under the given id or name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.identify import identify
 from storage.models import ParsedQuery
@@ -86,8 +86,9 @@ class _Reader:
     def query(self, typed: str) -> ParsedQuery:
         """All that was read, as a value."""
         first, last = self._years
+        found: dict[str, Any] = {kind: tuple(texts) for kind, texts in self._found.items()}
         return ParsedQuery(
-            **{kind: tuple(texts) for kind, texts in self._found.items()},
+            **found,
             first_year=first,
             last_year=last,
             paper=identify(typed),
