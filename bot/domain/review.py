@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotAllowed, NotFound, UserError
+from bot.domain.sentences import sentence
 from storage.models import VOTES, WAITING, Action, CandidateState, Verdict
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ class Rules:
     def is_maintainer(self, member: Member) -> bool:
         """Whether this member decides, by id or by a role held at this moment."""
         return member.id in self.maintainers or bool(member.roles & self.maintainer_roles)
+
+    def require(self, member: Member) -> None:
+        """Raise NotAllowed for a member who does not decide."""
+        if not self.is_maintainer(member):
+            raise NotAllowed(
+                sentence("Only maintainers decide. You can suggest papers with /papers submit.")
+            )
 
 
 class Sign(NamedTuple):

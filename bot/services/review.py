@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import NotAllowed, NotFound
+from bot.domain.errors import NotFound
 from bot.domain.identify import identify
 from bot.services import amending, deciding, second_thoughts, undoing
 from bot.services.case import Order, Outcome, open_case
@@ -52,23 +52,23 @@ class Review:
             NotFound: no such candidate or section.
             UserError: it cannot be done; the text says why.
         """
-        self._require(order.member)
+        self.rules.require(order.member)
         return await self._with_case(candidate_id, lambda case: WORK[order.action](case, order))
 
     async def choose(self, candidate_id: int, order: Order) -> Outcome:
         """As `decide`, for somebody who may choose anew about what that member alone decided."""
-        self._require(order.member)
+        self.rules.require(order.member)
         return await self._with_case(candidate_id, lambda case: second_thoughts.choose(case, order))
 
     async def decide_together(self, candidate_id: int, orders: Sequence[Order]) -> Outcome:
         """Votes of which nobody knows which came first. Raises as `decide` does."""
         for order in orders:
-            self._require(order.member)
+            self.rules.require(order.member)
         return await self._with_case(candidate_id, lambda case: deciding.vote(case, orders))
 
     async def retract(self, candidate_id: int, member: Member, sign: Sign, at: datetime) -> Outcome:
         """A maintainer took the own reaction back `at`; within the settle time that undoes it."""
-        self._require(member)
+        self.rules.require(member)
         order = Order(Action.RETRACT, member, Via.REACTION)
         return await self._with_case(
             candidate_id, lambda case: undoing.retract(case, order, sign, at)
@@ -118,10 +118,6 @@ class Review:
                 )
 
         await self._database.write(work)
-
-    def _require(self, member: Member) -> None:
-        if not self.rules.is_maintainer(member):
-            raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
 
     async def _with_case(
         self, candidate_id: int, work: Callable[[Case], Awaitable[Outcome]]

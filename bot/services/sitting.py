@@ -102,8 +102,7 @@ class SittingService:
         return await self._forward(sitting, index)
 
     async def _own(self, member: Member, sitting_id: int) -> Sitting:
-        if not self._review.rules.is_maintainer(member):
-            raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
+        self._review.rules.require(member)
         sitting = await self._database.read(lambda c: Sittings(c).get(sitting_id))
         if sitting is None:
             raise NotFound("This sitting is long over: /review next begins a new one.")

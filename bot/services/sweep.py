@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.domain.errors import NotAllowed
 from storage.models import Action, Verdict
 from storage.sweeps import Sweeps
 
@@ -64,8 +63,7 @@ class SweepService:
         Raises:
             NotAllowed: the member is no maintainer.
         """
-        if not self._rules.is_maintainer(member):
-            raise NotAllowed("Only maintainers decide. You can suggest papers with /papers submit.")
+        self._rules.require(member)
         wanted, now = set(candidates), self._clock.now()
         verdict = Verdict(
             0, Action.REJECT, member.id, member.name, now, via, reason=reason_of(score)

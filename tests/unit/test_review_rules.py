@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.commands.languages import catalog
 from bot.domain import review
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotAllowed, NotFound, UserError
 from bot.domain.review import Sign
+from bot.domain.sentences import Language, Sentence
 from storage.models import Action, CandidateState, Member, Verdict, Via
 
 RULES = review.Rules(maintainer_roles=frozenset({10}), maintainers=frozenset({1}))
@@ -23,6 +25,16 @@ SECTIONS = ("Survey Papers", "Research Papers", "Analysis Papers")
 def test_maintainers_are_named_or_hold_a_role(member: Member, *, decides: bool) -> None:
     """An id or a role makes a maintainer; any other role does not."""
     assert RULES.is_maintainer(member) is decides
+
+
+def test_who_decides_nothing_is_told_what_to_do_instead() -> None:
+    """A maintainer passes; anybody else hears how papers are suggested, also in Chinese."""
+    RULES.require(BEN)
+    with pytest.raises(NotAllowed, match="suggest papers with /papers submit") as refused:
+        RULES.require(EVE)
+    said = refused.value.sentence
+    assert isinstance(said, Sentence)
+    assert "只有维护者" in said.said(catalog(Language.CHINESE))
 
 
 @pytest.mark.parametrize(
