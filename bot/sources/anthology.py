@@ -12,18 +12,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import SourceError
-from bot.sources.published import NOT_FOUND, Pages
+from bot.sources.published import NOT_FOUND, SiteLookup
 from bot.sources.records import Fields, paper_of
 from bot.sources.safe_xml import child, root_of, text_of
 from storage.models import Author
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    import aiohttp
     from lxml import etree
 
-    from bot.services.ports import Clock
     from storage.models import Paper, PaperId
 
 NAME = "the ACL Anthology"
@@ -34,20 +32,10 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _DATE = re.compile(r"([12]\d{3})(?:-(\d{1,2}|[A-Za-z]{3})(?:-(\d{1,2}))?)?")
 
 
-class AnthologyLookup:
-    """Looks papers up by their Anthology ids, one after the other."""
+class AnthologyLookup(SiteLookup):
+    """Looks papers up by their Anthology ids."""
 
-    def __init__(self, *, session: aiohttp.ClientSession, user_agent: str, clock: Clock) -> None:
-        self._pages = Pages(session=session, user_agent=user_agent, clock=clock, name=NAME)
-
-    async def lookup(self, ids: Sequence[PaperId]) -> tuple[Paper, ...]:
-        """The papers that exist among `ids`; others than Anthology ids are passed over.
-
-        Raises SourceError.
-        """
-        own = [paper_id for paper_id in dict.fromkeys(ids) if paper_id.startswith(SCHEME)]
-        found = [await self._fetch(paper_id) for paper_id in own]
-        return tuple(paper for paper in found if paper is not None)
+    site, scheme = NAME, SCHEME
 
     async def _fetch(self, paper_id: PaperId) -> Paper | None:
         page = await self._pages.get(f"{BASE}/{paper_id.removeprefix(SCHEME)}.xml")

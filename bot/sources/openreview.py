@@ -15,15 +15,12 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.citations import author_from_name
 from bot.domain.errors import SourceError
 from bot.domain.identify import identify
-from bot.sources.published import NOT_FOUND, Page, Pages
+from bot.sources.published import NOT_FOUND, Page, SiteLookup
 from bot.sources.records import Fields, paper_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    import aiohttp
-
-    from bot.services.ports import Clock
     from storage.models import Author, Paper, PaperId
 
 NAME = "OpenReview"
@@ -34,20 +31,10 @@ SCHEME = "openreview:"
 NAMELESS = frozenset({"anonymous", "anonymous authors"})
 
 
-class OpenReviewLookup:
-    """Looks papers up by their OpenReview ids, one after the other."""
+class OpenReviewLookup(SiteLookup):
+    """Looks papers up by their OpenReview ids."""
 
-    def __init__(self, *, session: aiohttp.ClientSession, user_agent: str, clock: Clock) -> None:
-        self._pages = Pages(session=session, user_agent=user_agent, clock=clock, name=NAME)
-
-    async def lookup(self, ids: Sequence[PaperId]) -> tuple[Paper, ...]:
-        """The papers that exist among `ids`; others than OpenReview ids are passed over.
-
-        Raises SourceError.
-        """
-        own = [paper_id for paper_id in dict.fromkeys(ids) if paper_id.startswith(SCHEME)]
-        found = [await self._fetch(paper_id) for paper_id in own]
-        return tuple(paper for paper in found if paper is not None)
+    site, scheme = NAME, SCHEME
 
     async def _fetch(self, paper_id: PaperId) -> Paper | None:
         number = paper_id.removeprefix(SCHEME)

@@ -5,8 +5,9 @@ The sites are asked only for what a person suggests, so a limiter as arXiv wants
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import aiohttp
 
@@ -15,9 +16,10 @@ from bot.sources.answers import seconds_until
 from bot.sources.asking import Once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.services.ports import Clock
+    from storage.models import Paper, PaperId
 
 MOST_BYTES = 2 * 2**20
 """A record has some 10 kB; the longest list of authors fits many times."""
@@ -111,3 +113,26 @@ class Pages:
         if 300 <= page.status < 400:
             return SourceError(f"{self._name} answered with a redirect, which is not followed")
         return SourceError(f"{self._name} answered {page.status}")
+
+
+class SiteLookup(ABC):
+    """Looks papers up at a `site` by the ids of its `scheme`, one after the other."""
+
+    site: ClassVar[str]
+    scheme: ClassVar[str]
+
+    def __init__(self, *, session: aiohttp.ClientSession, user_agent: str, clock: Clock) -> None:
+        self._pages = Pages(session=session, user_agent=user_agent, clock=clock, name=self.site)
+
+    async def lookup(self, ids: Sequence[PaperId]) -> tuple[Paper, ...]:
+        """The papers that exist among `ids`; those of other schemes are passed over.
+
+        Raises SourceError.
+        """
+        own = [paper_id for paper_id in dict.fromkeys(ids) if paper_id.startswith(self.scheme)]
+        found = [await self._fetch(paper_id) for paper_id in own]
+        return tuple(paper for paper in found if paper is not None)
+
+    @abstractmethod
+    async def _fetch(self, paper_id: PaperId) -> Paper | None:
+        """The paper with this id, or None where the site knows none. Raises SourceError."""
