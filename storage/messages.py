@@ -64,7 +64,7 @@ class Messages:
     async def behind(self, kind: str) -> tuple[Message, ...]:
         """Cards that went out and show another revision than their candidate's, their `ref`."""
         statement = (
-            self._newest()
+            newest()
             .join(candidates, candidates.c.id == messages.c.ref)
             .where(messages.c.kind == kind, messages.c.message_id.is_not(None))
             .where(or_(messages.c.revision.is_(None), messages.c.revision != candidates.c.revision))
@@ -78,7 +78,7 @@ class Messages:
         Their candidate, their `ref`, is not queued now; `show` settles the matter.
         """
         statement = (
-            self._newest()
+            newest()
             .join(candidates, candidates.c.id == messages.c.ref)
             .where(messages.c.kind == kind, messages.c.message_id.is_(None))
             .where(messages.c.revision.is_(None), candidates.c.state != CandidateState.QUEUED)
@@ -111,12 +111,12 @@ class Messages:
 
     async def of_ref(self, kind: str, ref: int) -> tuple[Message, ...]:
         """The current attempts for all parts of (kind, ref), by part."""
-        statement = self._newest().where(messages.c.kind == kind, messages.c.ref == ref)
+        statement = newest().where(messages.c.kind == kind, messages.c.ref == ref)
         return await self._all(statement.order_by(messages.c.part))
 
     async def of_kind(self, kind: str, refs: Sequence[int]) -> dict[int, Message]:
         """The current attempt for the first part of each of `refs` that has one."""
-        first = self._newest().where(messages.c.kind == kind, messages.c.part == 0)
+        first = newest().where(messages.c.kind == kind, messages.c.part == 0)
         found: list[Message] = []
         for some in chunks(refs, 500):
             found += await self._all(first.where(messages.c.ref.in_(some)))
@@ -125,31 +125,16 @@ class Messages:
     async def of_state(self, kind: str, *states: CandidateState) -> tuple[Message, ...]:
         """The cards that went out of candidates, their `ref`, in any of these states."""
         statement = (
-            self._newest()
+            newest()
             .join(candidates, candidates.c.id == messages.c.ref)
             .where(messages.c.kind == kind, messages.c.message_id.is_not(None))
             .where(candidates.c.state.in_(states))
         )
         return await self._all(statement.order_by(messages.c.ref, messages.c.part))
 
-    def _newest(self) -> Select[Any]:
-        other = messages.alias("other")
-        newest = (
-            select(func.max(other.c.attempt))
-            .where(
-                other.c.kind == messages.c.kind,
-                other.c.ref == messages.c.ref,
-                other.c.part == messages.c.part,
-            )
-            .scalar_subquery()
-        )
-        return select(*COLUMNS).where(messages.c.attempt == newest)
-
     async def _current(self, kind: str, ref: int, part: int) -> Message | None:
         found = await self._all(
-            self._newest().where(
-                messages.c.kind == kind, messages.c.ref == ref, messages.c.part == part
-            )
+            newest().where(messages.c.kind == kind, messages.c.ref == ref, messages.c.part == part)
         )
         return found[0] if found else None
 
@@ -165,10 +150,26 @@ class Messages:
         return message
 
     async def _all(self, statement: Select[Any]) -> tuple[Message, ...]:
-        return tuple(_message(row) for row in await self._connection.execute(statement))
+        return tuple(message_of(row) for row in await self._connection.execute(statement))
 
 
-def _message(row: Row[Any]) -> Message:
+def newest() -> Select[Any]:
+    """The current attempt for each (kind, ref, part)."""
+    other = messages.alias("other")
+    last = (
+        select(func.max(other.c.attempt))
+        .where(
+            other.c.kind == messages.c.kind,
+            other.c.ref == messages.c.ref,
+            other.c.part == messages.c.part,
+        )
+        .scalar_subquery()
+    )
+    return select(*COLUMNS).where(messages.c.attempt == last)
+
+
+def message_of(row: Row[Any]) -> Message:
+    """The record of a row that `newest` selects."""
     return Message(**row._asdict())
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
-from storage.models import CandidateState, Message, Submission
+from storage.messages import message_of, newest
+from storage.models import CandidateState, Submission
 from storage.schema import candidates, messages, submissions, verdicts
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from storage.models import Message
 
 MESSAGE = "o"
 """Message kind of outcomes: `o17.5.0` tells submission 5 what verdict 17 brought."""
@@ -23,8 +26,6 @@ WITHDRAWN = 0
 
 DROPPED = 0
 """The revision of a message that is not sent any more."""
-
-COLUMNS = [messages.c[name] for name in Message.__slots__]
 
 
 class Outcomes:
@@ -58,23 +59,12 @@ class Outcomes:
 
     async def messages(self, submission_ids: Sequence[int]) -> dict[int, list[Message]]:
         """The current attempts at telling each of these submissions, the oldest first."""
-        other = messages.alias("other")
-        newest = (
-            select(func.max(other.c.attempt))
-            .where(
-                other.c.kind == messages.c.kind,
-                other.c.ref == messages.c.ref,
-                other.c.part == messages.c.part,
-            )
-            .scalar_subquery()
-        )
         rows = await self._connection.execute(
-            select(*COLUMNS)
+            newest()
             .where(messages.c.kind == MESSAGE, messages.c.part.in_(submission_ids))
-            .where(messages.c.attempt == newest)
             .order_by(messages.c.prepared_at, messages.c.ref)
         )
         found: dict[int, list[Message]] = {}
         for row in rows:
-            found.setdefault(row.part, []).append(Message(**row._asdict()))
+            found.setdefault(row.part, []).append(message_of(row))
         return found
