@@ -14,6 +14,7 @@ from storage.statements import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,15 +22,18 @@ if TYPE_CHECKING:
     from storage.models import Author
 
 PAPER = [papers.c[name] for name in ("id", "title", "authors", "abstract", "published")]
-ENTRY = [entries.c[name] for name in ("id", "paper", "title", "authors", "section", "year")]
+ENTRY = [
+    entries.c[name] for name in ("id", "paper", "title", "authors", "section", "year", "added_at")
+]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One thing that can be found.
 
-    `authors` are names as they are read (`Given Family`); `section` is that of the paper's first
-    entry, empty where it is not listed.
+    `authors` are names as they are read (`Given Family`); `section` and `added_at` are those of the
+    paper's first entry. `published` is None where no day is known; `year` may be known all the
+    same.
     """
 
     key: str
@@ -39,6 +43,8 @@ class SearchDocument:
     section: str
     listed: bool
     year: int | None
+    published: date | None = None
+    added_at: datetime | None = None
 
 
 async def documents(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, SearchDocument]:
@@ -83,6 +89,8 @@ def _document(key: str, paper: Row[Any] | None, entry: Row[Any] | None) -> Searc
         section=entry.section if entry else "",
         listed=entry is not None,
         year=_year(paper, entry),
+        published=paper.published if paper else None,
+        added_at=entry.added_at if entry else None,
     )
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from storage import search_asking, search_similar
+from storage.models import Sort
+from storage.search_asking import Hit, SearchPage, Wanted
 from storage.search_follow import Follower
-from storage.search_index import Hit, SearchPage
 from storage.search_place import Place
+from storage.search_similar import Likeness
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from storage.database import Database
@@ -68,13 +72,38 @@ class SearchIndex:
         section: str | None,
         limit: int,
         offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
     ) -> SearchPage:
-        """One page of what fits, best first; `listed`, `section` (a whole title): None for all."""
+        """One page of what fits; `listed`, `section` (a whole title): None for all."""
         shelf = await self._follower.opened()
         if limit < 1 or not 0 <= offset <= DEEPEST:
             return SearchPage(0, ())
+        wanted = Wanted(query, listed, section, sort)
         return await asyncio.to_thread(
-            shelf.search, query, listed=listed, section=section, limit=limit, offset=offset
+            search_asking.search, shelf.searcher(), wanted, limit=limit, offset=offset
+        )
+
+    async def corrections(self, query: ParsedQuery) -> Mapping[str, str]:
+        """What is looked for instead of words the index hardly knows: word as typed → word."""
+        return {}
+
+    async def similar(
+        self,
+        title: str,
+        abstract: str,
+        *,
+        without: str,
+        listed: bool | None,
+        limit: int,
+        offset: int = 0,
+    ) -> SearchPage:
+        """One page of what is most like a paper, but for the document `without` (its key)."""
+        shelf = await self._follower.opened()
+        if limit < 1 or not 0 <= offset <= DEEPEST:
+            return SearchPage(0, ())
+        paper = Likeness(title, abstract, without, listed)
+        return await asyncio.to_thread(
+            search_similar.similar, shelf.searcher(), paper, limit=limit, offset=offset
         )
 
     async def close(self) -> None:

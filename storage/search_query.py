@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tantivy import FieldType, Occur, Query
 
-from storage.search_tokens import SCHEMA, STOP_STEMS, normal, plain_words, stems
+from storage.search_document import UNKNOWN, day_number, first_day_of, last_day_of
+from storage.search_tokens import SCHEMA, STOP_STEMS, heading, plain_words, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 META_KEY = "revision"
 """The key of the one document that is no paper: it carries the revision. Real keys hold a colon."""
 
-ALL_FIRST = 1000.0
 EXPANSIONS = 128
 """Words a beginning (`synth*`) stands for at most."""
 
@@ -26,11 +26,6 @@ MOST_PARTS = 96
 """Words that are looked for at most; a line of Chinese has one a character."""
 
 Clause = tuple[Occur, Query]
-
-
-def heading(title: str) -> str:
-    """A section's title as the index compares it."""
-    return normal(title).strip().casefold()
 
 
 def key_is(key: str) -> Query:
@@ -69,14 +64,10 @@ class Plan:
         return self._with([(Occur.Must, _phrase("body", word)) for word in self._words])
 
     def any_word(self) -> Query:
-        """Any word, documents that hold all of them first."""
+        """Any word."""
         parts = list(dict.fromkeys(stem for word in self._words for stem in word))[:MOST_PARTS]
         anything = Query.boolean_query([(Occur.Should, _term("body", part)) for part in parts])
-        everything = Query.boolean_query(
-            [(Occur.Must, _phrase("body", word)) for word in self._words]
-        )
-        bonus = Query.const_score_query(everything, ALL_FIRST)
-        return self._with([(Occur.Must, anything), (Occur.Should, bonus)])
+        return self._with([(Occur.Must, anything)])
 
     def _with(self, words: list[Clause]) -> Query:
         clauses = [*words, *self._required] or [(Occur.Must, Query.all_query())]
@@ -111,10 +102,20 @@ def _filters(query: ParsedQuery, section: str | None) -> Iterator[Query]:
     for text in query.titles:
         if found := stems(text):
             yield _phrase("title", found)
-    if query.first_year is not None or query.last_year is not None:
-        yield Query.range_query(
-            SCHEMA, "year", FieldType.Integer, query.first_year, query.last_year
-        )
+    yield from _days(query)
+
+
+def _days(query: ParsedQuery) -> Iterator[Query]:
+    """What was, or may have been, published between the days and in the years."""
+    first, last = query.first_year, query.last_year
+    since = [] if query.since is None else [day_number(query.since)]
+    until = [] if query.until is None else [day_number(query.until)]
+    since += [] if first is None else [first_day_of(first)]
+    until += [] if last is None else [last_day_of(last)]
+    if since:
+        yield Query.range_query(SCHEMA, "last_day", FieldType.Integer, max(since), None)
+    if until:
+        yield Query.range_query(SCHEMA, "first_day", FieldType.Integer, UNKNOWN + 1, min(until))
 
 
 def _excluded(query: ParsedQuery) -> Iterator[Clause]:

@@ -15,7 +15,7 @@ from tantivy import (
     Tokenizer,
 )
 
-FORMAT = 2
+FORMAT = 3
 """Part of the analysers' names, so that an index of another format has another schema."""
 
 STEMMED = f"stemmed{FORMAT}"
@@ -35,6 +35,11 @@ def normal(text: str) -> str:
     """One spelling for one text: NFKC, straight apostrophes, no lone surrogates."""
     encodable = text.encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFKC", encodable).replace("’", "'")
+
+
+def heading(title: str) -> str:
+    """A section's title as the index compares it."""
+    return normal(title).strip().casefold()
 
 
 def split(text: str) -> str:
@@ -94,7 +99,9 @@ def build_schema() -> Schema:
     builder.add_text_field("section", tokenizer_name=PLAIN, index_option="basic")
     builder.add_text_field("heading", tokenizer_name="raw", index_option="basic")
     builder.add_boolean_field("listed", indexed=True)
-    builder.add_integer_field("year", indexed=True, fast=True)
+    builder.add_integer_field("first_day", indexed=True, fast=True)
+    builder.add_integer_field("last_day", indexed=True, fast=True)
+    builder.add_integer_field("added", fast=True)
     builder.add_integer_field("revision", stored=True)
     builder.add_text_field("origin", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()

@@ -57,6 +57,7 @@ async def test_a_listed_paper(database: Database) -> None:
         section="Research Papers",
         listed=True,
         year=2024,
+        published=date(2024, 9, 12),
     )
 
 

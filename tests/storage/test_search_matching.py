@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.query import parse
+from storage import search_asking
 from storage.documents import SearchDocument
-from storage.search_index import Hit, Mark, Shelf
+from storage.models import Sort
+from storage.search_asking import Hit, Wanted
+from storage.search_index import Mark, Shelf
 from storage.search_snippet import WIDTH, snippet
 
 
@@ -40,10 +43,11 @@ def hits(
     section: str | None = None,
     limit: int = 10,
     offset: int = 0,
+    sort: Sort = Sort.RELEVANCE,
 ) -> tuple[Hit, ...]:
     """One page of what a typed query finds."""
-    query = parse(typed)
-    return shelf.search(query, listed=listed, section=section, limit=limit, offset=offset).hits
+    wanted = Wanted(parse(typed), listed, section, sort)
+    return search_asking.search(shelf.searcher(), wanted, limit=limit, offset=offset).hits
 
 
 def found(shelf: Shelf, typed: str, **options: object) -> list[str]:
