@@ -94,5 +94,4 @@ class Corrections:
 
     def _unreachable(self, message: Message, error: Unreachable) -> None:
         self._trouble.met(message.channel_id, str(error))
-        if not (error.refused or error.ambiguous):
-            self._pauses.refused(message.channel_id)
+        self._pauses.met(message.channel_id, error)

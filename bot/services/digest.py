@@ -144,8 +144,7 @@ class DigestService:
             raise
         except Unreachable as error:
             self._trouble.met(run.channel_id, str(error))
-            if not (error.refused or error.ambiguous):
-                self._pauses.refused(run.channel_id)
+            self._pauses.met(run.channel_id, error)
             return error.refused
         except Exception as error:
             # The job boundary of one digest: the other channels get theirs.

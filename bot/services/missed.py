@@ -108,6 +108,7 @@ class Missed:
         except Unreachable as error:
             self.hiccup = self.hiccup or error.ambiguous
             if not error.ambiguous:
+                # What is refused (400) here is the reading of a channel, not one of its messages.
                 self._pauses.refused(channel_id)
             self._trouble.met(channel_id, str(error))
             return

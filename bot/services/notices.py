@@ -59,8 +59,7 @@ class NoticeService:
             raise
         except Unreachable as error:
             self._trouble.met(notice.id, str(error))
-            if not (error.refused or error.ambiguous):
-                self._pauses.refused(channel_id)
+            self._pauses.met(channel_id, error)
             return error.refused
         except Exception as error:
             # The job boundary of one notice: the others are sent.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.services.ports import Clock
+    from bot.services.ports import Clock, Unreachable
 
 FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=1)
@@ -29,6 +29,11 @@ class Pauses:
         """Whether the channel may be tried."""
         until = self._until.get(channel_id)
         return until is None or until <= self._clock.now()
+
+    def met(self, channel_id: int, error: Unreachable) -> None:
+        """A message did not pass: the channel is closed, unless it was only this one, this time."""
+        if not (error.refused or error.ambiguous):
+            self.refused(channel_id)
 
     def refused(self, channel_id: int) -> None:
         """The channel is gone or forbidden."""

@@ -67,6 +67,5 @@ class Rounds:
         else:
             self._closed.add(channel_id)
             self.hiccup = self.hiccup or error.ambiguous
-            if not error.ambiguous:
-                self._pauses.refused(channel_id)
+            self._pauses.met(channel_id, error)
             self._channels.met(channel_id, str(error))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.services.pauses import Pauses
+from bot.services.ports import Unreachable
 from tests.fakes import FakeClock
 
 MINUTE = 60
@@ -38,3 +41,21 @@ def test_what_is_over_is_forgotten() -> None:
     pauses.refused(1)
     pauses.forget()
     assert pauses.allows(1)
+
+
+@pytest.mark.parametrize(
+    ("error", "allowed"),
+    [
+        (Unreachable("forbidden"), False),
+        (Unreachable("gone", gone=True), False),
+        (Unreachable("400", refused=True), True),
+        (Unreachable("503", ambiguous=True), True),
+    ],
+)
+def test_a_channel_is_left_alone_only_for_what_concerns_all_of_it(
+    error: Unreachable, *, allowed: bool
+) -> None:
+    """Neither a message that is not taken as it is nor an answer that failed closes a channel."""
+    pauses = Pauses(FakeClock())
+    pauses.met(1, error)
+    assert pauses.allows(1) is allowed
