@@ -14,7 +14,7 @@ from storage.schema import candidates, messages, papers, submissions, unheeded, 
 from storage.statements import upsert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row, Select
@@ -207,7 +207,7 @@ class Candidates:
         rows = await self._connection.execute(
             select(verdicts).where(verdicts.c.candidate == candidate_id).order_by(verdicts.c.id)
         )
-        return tuple(_verdict(row) for row in rows)
+        return tuple(verdict_of(row._asdict()) for row in rows)
 
     async def waiting_by(self, family: str, but: int) -> tuple[tuple[int, str], ...]:
         """(id, title) of the others that wait and whose first author has this family name."""
@@ -271,5 +271,6 @@ def _candidate(row: Row[Any]) -> Candidate:
     return Candidate(**{**values, "state": CandidateState(row.state), "origin": Origin(row.origin)})
 
 
-def _verdict(row: Row[Any]) -> Verdict:
-    return Verdict(**{**row._asdict(), "action": Action(row.action), "via": Via(row.via)})
+def verdict_of(values: Mapping[str, Any]) -> Verdict:
+    """The record of a row's columns."""
+    return Verdict(**{**values, "action": Action(values["action"]), "via": Via(values["via"])})

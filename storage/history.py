@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from storage.models import WAITING, Action, CandidateState, Origin, PaperId, Verdict, Via
+from storage.candidates import verdict_of
+from storage.models import WAITING, Action, CandidateState, Origin, PaperId, Verdict
 from storage.schema import candidates, papers, verdicts
 from storage.statements import chunks
 
@@ -25,7 +26,6 @@ DECIDED_BY = or_(
 """The verdicts that may have brought a candidate where it is; the last of them did."""
 
 _VERDICT = [verdicts.c[name] for name in Verdict.__slots__]
-_OLDEST_FIRST = (verdicts.c.at, verdicts.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class History:
         found: dict[int, list[Verdict]] = {}
         for some in chunks(ids, 500):
             statement = select(*_VERDICT).where(verdicts.c.candidate.in_(some))
-            for row in await self._connection.execute(statement.order_by(*_OLDEST_FIRST)):
-                found.setdefault(row.candidate, []).append(_verdict(row._asdict()))
+            for row in await self._connection.execute(statement.order_by(verdicts.c.id)):
+                found.setdefault(row.candidate, []).append(verdict_of(row._asdict()))
         return {number: tuple(history) for number, history in found.items()}
 
     async def of_waiting(self) -> dict[int, tuple[Verdict, ...]]:
@@ -146,11 +146,7 @@ class History:
 def _act(row: Row[Any]) -> Act:
     values = row._asdict()
     paper, title, undone = PaperId(values.pop("paper")), values.pop("title"), values.pop("undone")
-    return Act(_verdict(values), paper, title, None if undone is None else Action(undone))
-
-
-def _verdict(values: dict[str, Any]) -> Verdict:
-    return Verdict(**{**values, "action": Action(values["action"]), "via": Via(values["via"])})
+    return Act(verdict_of(values), paper, title, None if undone is None else Action(undone))
 
 
 def _decided(row: Row[Any]) -> Decided:

@@ -86,8 +86,11 @@ def is_news(standing: Standing, member_id: int, last_told: CandidateState | None
 
 
 def reason(verdicts: Sequence[Verdict], decisive: Verdict) -> str:
-    """Why a paper was turned down, as it was said last; empty where no reason was given."""
-    said = [one.reason for one in verdicts if one.action is Action.REASON and one.at >= decisive.at]
+    """Why a paper was turned down, as it was said last; empty where no reason was given.
+
+    Ids say what came after: they go on where the clock was set back.
+    """
+    said = [one.reason for one in verdicts if one.action is Action.REASON and one.id > decisive.id]
     return said[-1] if said else decisive.reason
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.domain import citations, identify, relevance, withdrawal
+from bot.domain import citations, identify, outcomes, relevance, withdrawal
 from bot.domain import review as rules_of_review
 from bot.domain.cards import Card, Decision, Votes
 from bot.domain.contribution import contribution
@@ -15,7 +15,7 @@ from bot.domain.review import OPEN, RESULT
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
-from storage.models import Action, CandidateState
+from storage.models import CandidateState
 from storage.papers import Papers
 from storage.submissions import Submissions
 
@@ -102,16 +102,10 @@ def _decision(known: _File, rules: Rules) -> Decision | None:
         ", ".join(names),
         last.at,
         known.entry.section if known.entry else last.section,
-        _reason(known.verdicts, last),
+        outcomes.reason(known.verdicts, last),
         public_at=last.at + rules.settle if listed else None,
         until=known.candidate.snoozed_until,
     )
-
-
-def _reason(verdicts: tuple[Verdict, ...], decisive: Verdict) -> str:
-    """Why it was turned down, as it was said last."""
-    said = [one.reason for one in verdicts if one.action is Action.REASON and one.id > decisive.id]
-    return said[-1] if said else decisive.reason
 
 
 def _section(known: _File) -> str:

@@ -122,6 +122,16 @@ async def test_votes_and_states_of_many_candidates(database: Database) -> None:
     }
 
 
+async def test_a_clock_that_was_set_back_mixes_up_no_history(database: Database) -> None:
+    """What came first is the verdict with the lower id, here as on the candidate's own."""
+    one = await queue(database, 1)
+    await act(database, one, Action.APPROVE)
+    await act(database, one, Action.RETRACT, NOW - timedelta(hours=1))
+    history = await database.read(lambda c: History(c).of_candidates([one]))
+    assert [verdict.action for verdict in history[one]] == [Action.APPROVE, Action.RETRACT]
+    assert history[one] == await database.read(lambda c: Candidates(c).verdicts(one))
+
+
 async def test_twenty_thousand_verdicts_are_looked_through_quickly(database: Database) -> None:
     """The figures of twelve weeks and a page of the log, in a second both, a busy machine aside."""
     numbers = [await queue(database, number) for number in range(1, 11)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +13,14 @@ from bot.commands.outcomes import outcome_reply
 from bot.console import render as in_terminal
 from bot.domain.cards import OutcomePost
 from bot.domain.errors import SourceError
+from bot.domain.outcomes import reason
 from bot.services import withdrawals
 from bot.services.case import Order
 from bot.services.delivery import Delivery
 from bot.services.outcomes import OutcomeService
 from bot.services.ports import Unreachable
 from bot.services.submit import Submissions
-from storage.models import Action, CandidateState, Member, Paper, PaperId, Via
+from storage.models import Action, CandidateState, Member, Paper, PaperId, Verdict, Via
 from storage.papers import Papers
 from tests.factories import paper
 from tests.unit.desk import ANA, BEN, EVE, Office, StrictBoard, open_office
@@ -36,6 +37,7 @@ NEW = paper(id=PaperId("arXiv:2409.11111"), title="A New Paper on Synthetic Data
 ZOE = Member(9, "Zoe")
 ASKED_IN = 555
 SETTLE = timedelta(minutes=3)
+NOW = datetime(2024, 9, 17, 12, tzinfo=UTC)
 DIRECT = 10_000
 """What is added to a member's id for the channel of their direct messages."""
 
@@ -149,6 +151,15 @@ async def test_a_rejection_is_told_with_the_reason_given_by_then(scene: Scene) -
     (post,) = scene.postman.to(DIRECT + EVE.id)
     assert (post.state, post.reason) == (CandidateState.REJECTED, "too thin")
     assert "said no: too thin" in in_terminal(outcome_reply(post))
+
+
+def test_a_reason_given_by_a_clock_that_was_set_back_is_told() -> None:
+    """A reason belongs to the decision before it, whatever the clock said then."""
+    rejected = Verdict(1, Action.REJECT, 1, "Ana", NOW, Via.BUTTON, reason="", id=5)
+    earlier = Verdict(1, Action.REASON, 1, "Ana", NOW, Via.BUTTON, reason="too old", id=4)
+    why = replace(earlier, reason="too thin", at=NOW - timedelta(hours=1), id=6)
+    assert reason([earlier, rejected, why], rejected) == "too thin"
+    assert reason([earlier, rejected], rejected) == ""
 
 
 async def test_what_was_undone_in_time_is_never_told(scene: Scene) -> None:
