@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import difflib
-import io
 import queue
 import re
-import shlex
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from bot.commands.registry import Context, Kind
+from bot.commands.languages import in_language, sentence_of
+from bot.commands.registry import Context
 from bot.commands.reply import Reply, say
+from bot.commands.typed_line import arguments, find
 from bot.domain.errors import UserError
+from bot.domain.sentences import Language, sentence
 from storage.errors import StorageError
 from storage.models import Member, Via
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
-    from bot.commands.registry import Command, Commands, Parameter
+    from bot.commands.registry import Commands
     from bot.commands.reply import Attachment, Line, Span
 
 CONSOLE = Member(id=0, name="console")
 """Whoever sits at the console; the root makes this member a maintainer."""
 
-GREETING = "Type /papers help for the commands, /quit to leave."
+GREETING = sentence("Type /papers help for the commands, /quit to leave.")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LEAVE = {"quit", "exit"}
 HELP = {"help", "?"}
 SAVE = "save"
 
 
-async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: TextIO) -> None:
+async def converse(
+    commands: Commands,
+    read: Callable[[], Awaitable[str]],
+    out: TextIO,
+    language: Language = Language.ENGLISH,
+) -> None:
     """Answer line after line until the input ends or says /quit. Errors are answers too.
 
     /save writes the file that came with an answer.
@@ -53,7 +58,7 @@ async def converse(commands: Commands, read: Callable[[], Awaitable[str]], out: 
         else:
             reply = await answer(commands, typed) if typed else Reply()
         file = reply.attachment or file
-        if said := render(reply):
+        if said := render(reply, language):
             print(said, file=out, flush=True)
 
 
@@ -63,99 +68,49 @@ async def answer(commands: Commands, typed: str) -> Reply:
         command, rest = find(commands, typed)
         return await command.run(Context(CONSOLE, Via.CONSOLE), arguments(command, rest))
     except (UserError, StorageError) as error:
-        return say(str(error))
+        return say(sentence_of(error))
 
 
 def _save(file: Attachment | None, where: str) -> Reply:
     """Write a file as `where`, into that folder, or under its own name; none that exists."""
     if file is None:
-        return say("There is no file to save yet: /review log comes with one.")
+        return say(sentence("There is no file to save yet: /review log comes with one."))
     path = Path(where or file.name)
     path = path / file.name if path.is_dir() else path
     try:
         with path.open("xb") as out:
             out.write(file.content)
     except FileExistsError:
-        return say(f"{path} exists already: /save ANOTHER-NAME")
+        return say(sentence("{path} exists already: /save ANOTHER-NAME", path=path))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return say(f"{path} cannot be written: {reason}")
-    return say(f"Saved as {path.absolute()}")
+        return say(sentence("{path} cannot be written: {reason}", path=path, reason=reason))
+    return say(sentence("Saved as {path}", path=path.absolute()))
 
 
-def find(commands: Commands, typed: str) -> tuple[Command, str]:
-    """The command a line names and what stands behind it."""
-    group, _, behind = typed.partition(" ")
-    name, _, rest = behind.strip().partition(" ")
-    for command in commands.commands:
-        if (command.group, command.name) == (group.casefold(), name.casefold()):
-            return command, rest.strip()
-    raise UserError(_unknown(commands, group[:40], name[:40]))
-
-
-def _unknown(commands: Commands, group: str, name: str) -> str:
-    """What to say of a command nobody knows: what may have been meant, and where all stand."""
-    if group.casefold() in commands.groups and not name:
-        names = (c.path for c in commands.commands if c.group == group.casefold())
-        return f"/{group} needs a second word: {', '.join(names)}"
-    typed = f"/{group} {name}".rstrip()
-    paths = {command.path.casefold(): command.path for command in commands.commands}
-    # Whoever leaves the group out (`search preference data`) is shown it.
-    paths |= {f"/{command.name}": command.path for command in reversed(commands.commands)}
-    wanted = (typed.casefold(), f"/{group.casefold()}")
-    close = [one for text in wanted for one in difflib.get_close_matches(text, paths, n=1)]
-    hint = f" Did you mean {paths[close[0]]}?" if close else ""
-    return f"No command “{typed}”.{hint} /papers help names them all."
-
-
-def arguments(command: Command, rest: str) -> dict[str, str | int]:
-    """Words fill the parameters in order.
-
-    One with `rest` takes all that is left, as it was typed.
-    """
-    given: dict[str, str | int] = {}
-    for parameter in command.parameters:
-        word, rest = (rest.strip(), "") if parameter.rest else _first_word(rest)
-        if word:
-            given[parameter.name] = _value(parameter, word)
-        elif parameter.required:
-            raise UserError(f"{parameter.name} is missing: {command.usage}")
-    if rest.strip():
-        raise UserError(f"“{rest.strip()[:60]}” is too much: {command.usage}")
-    return given
-
-
-def _first_word(rest: str) -> tuple[str, str]:
-    """One word, or one "quoted text", and what follows."""
-    source = io.StringIO(rest)
-    lexer = shlex.shlex(source, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
-    try:
-        word = lexer.get_token() or ""
-    except ValueError:
-        return rest.strip(), ""
-    return word, source.read()
-
-
-def _value(parameter: Parameter, word: str) -> str | int:
-    if parameter.kind is Kind.TEXT:
-        return word
-    if not word.lstrip("-").isdecimal():
-        raise UserError(f"{parameter.name} is a whole number, not “{word[:40]}”.")
-    return int(word)
-
-
-def render(reply: Reply) -> str:
+def render(reply: Reply, language: Language = Language.ENGLISH) -> str:
     """A reply as a terminal shows it: plain text without control characters.
 
-    Buttons and menus vanish: for each there is a command to type.
+    Buttons and menus vanish: for each there is a command to type. Where a button leads somewhere
+    that no line names, a line does.
     """
-    parts = [" ".join(part for part in (reply.title, _link(reply.url)) if part)]
-    parts += [_line(line) for line in reply.lines]
-    parts.append(reply.footer)
-    if reply.attachment is not None:
-        parts.append(f"/save writes {reply.attachment.name} here, /save PATH elsewhere.")
+    shown = in_language(reply, language)
+    parts = [" ".join(part for part in (shown.title, _link(shown.url)) if part)]
+    parts += [_line(line) for line in shown.lines]
+    parts += _led_to(shown)
+    parts.append(shown.footer)
+    if shown.attachment is not None:
+        name = shown.attachment.name
+        hint = sentence("/save writes {name} here, /save PATH elsewhere.", name=name)
+        parts.append(in_language(hint, language))
     return "\n".join(CONTROL.sub("", part) for part in parts if part)
+
+
+def _led_to(reply: Reply) -> Iterator[str]:
+    named = {reply.url, *(span.url for line in reply.lines for span in line.spans)}
+    for button in reply.buttons:
+        if button.url and button.url not in named:
+            yield f"{button.label} {_link(button.url)}"
 
 
 def _line(line: Line) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import discord
 
 from bot.chat.custom_ids import Carried, encode
-from bot.chat.text import clean, cut, width
+from bot.chat.text import clean, cut, safe_url, width
 from bot.commands.reply import Button, Style
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ROWS = 5
 ROW = 5
 LABEL = 80
+ADDRESS = 512
+"""Characters of a link button's address (discord-api-docs, components/reference, “Button”)."""
+
 PLACEHOLDER = 150
 OPTIONS = 25
 OPTION = 100
@@ -34,6 +37,7 @@ STYLES = {
 
 Item: TypeAlias = "discord.ui.Button[discord.ui.View] | discord.ui.Select[discord.ui.View]"
 Placed: TypeAlias = "tuple[str, Button]"
+"""A button with its custom_id, or with the address it leads to."""
 
 
 def components(reply: Reply, key: str) -> list[Item]:
@@ -42,8 +46,9 @@ def components(reply: Reply, key: str) -> list[Item]:
     A menu of more choices than one can hold becomes several, as far as there are rows.
     """
     share = (Button("Share", SHARE),) if reply.shareable else ()
-    made = tuple(_identified((*reply.buttons, *share), key).items())
-    menus = _menus(reply.menu, "" if made else key, {custom_id for custom_id, _ in made})
+    made = tuple(_placed((*reply.buttons, *share), key).items())
+    pressed = {custom_id for custom_id, button in made if not button.url}
+    menus = _menus(reply.menu, "" if pressed else key, pressed)
     kept = len(made) - len(share)
     rows = _rows(made[:kept], ROWS - bool(menus), made[kept:])
     items: list[Item] = [_button(*one, row) for row, placed in enumerate(rows) for one in placed]
@@ -53,13 +58,18 @@ def components(reply: Reply, key: str) -> list[Item]:
     return items
 
 
-def _identified(buttons: Sequence[Button], key: str) -> dict[str, Button]:
-    """The buttons by their custom_ids, each id once, without those whose id would be too long."""
+def _placed(buttons: Sequence[Button], key: str) -> dict[str, Button]:
+    """The buttons by their custom_ids or addresses, each once; what cannot be sent is left out."""
     made: dict[str, Button] = {}
     for button in buttons:
-        custom_id = encode(Carried(button.action, button.argument, "" if made else key))
-        if custom_id:
-            made.setdefault(custom_id, button)
+        if button.url:
+            place = safe_url(button.url)
+            place = place if width(place) <= ADDRESS else ""
+        else:
+            place = encode(Carried(button.action, button.argument, key))
+            key = "" if place else key
+        if place:
+            made.setdefault(place, button)
     return made
 
 
@@ -85,10 +95,11 @@ def _rows(
     return tuple(tuple(row) for row in rows if row)
 
 
-def _button(custom_id: str, button: Button, row: int) -> Item:
-    return discord.ui.Button(
-        label=_label(button.label, LABEL), custom_id=custom_id, style=STYLES[button.style], row=row
-    )
+def _button(place: str, button: Button, row: int) -> Item:
+    label = _label(button.label, LABEL)
+    if button.url:
+        return discord.ui.Button(label=label, url=place, row=row)
+    return discord.ui.Button(label=label, custom_id=place, style=STYLES[button.style], row=row)
 
 
 def _menus(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeAlias
 
+from bot.chat.code import fenced
 from bot.chat.text import (
     ELLIPSIS,
     clean,
@@ -21,8 +24,10 @@ from bot.chat.text import (
 from bot.commands.reply import Line, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+Block: TypeAlias = "tuple[str, Callable[[int], str]]"
+"""What stands in one line or a block of code, and what cuts it to some room."""
 
 FAR = 4
 """How many times the room a text may be before it is cut unread."""
@@ -33,25 +38,35 @@ def markdown(lines: Sequence[Line], room: int) -> str:
 
     Lines with nothing to say vanish. No cut falls inside a link: its text is shortened instead.
     """
-    written: list[tuple[Line, str]] = []
+    written: list[Block] = []
     left = room + 1
-    for line in (_bounded(line, room) for line in lines):
-        if text := line_markdown(line):
-            written.append((line, text))
+    for text, shortened in _blocks(lines, room):
+        if text:
+            written.append((text, shortened))
             left -= width(text) + 1
         if left < 0:
             break
     else:
-        return "\n".join(text for _, text in written)
+        return "\n".join(text for text, _ in written)
     room -= width("\n" + ELLIPSIS)
     kept: list[str] = []
-    for line, text in written:
+    for text, shortened in written:
         if width(text) >= room:
-            kept.append(_cut(line, room) or ELLIPSIS)
+            kept.append(shortened(room) or ELLIPSIS)
             break
         kept.append(text)
         room -= width(text) + 1
     return "\n".join(kept)
+
+
+def _blocks(lines: Iterable[Line], room: int) -> Iterator[Block]:
+    for is_code, run in groupby(lines, key=attrgetter("code")):
+        if is_code:
+            yield fenced(run, FAR * (room + 1))
+            continue
+        for line in run:
+            bounded = _bounded(line, room)
+            yield line_markdown(bounded), partial(_cut, bounded)
 
 
 def line_markdown(line: Line) -> str:

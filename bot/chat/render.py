@@ -26,7 +26,7 @@ SEPARATOR = " · "
 def embed(reply: Reply, *, key: str = "") -> discord.Embed:
     """The reply as one embed. `key` ends the footer where no component carries it."""
     title = cut(clean(reply.title).strip(), TITLE, escape)
-    footer = _footer(reply.footer, "" if components(reply, key) else key)
+    footer = _footer(reply.footer, key if key and not _carries(reply, key) else "")
     room = min(DESCRIPTION, EMBED - width(title) - width(footer))
     description = markdown(reply.lines, room)
     if not (title or description or footer):
@@ -65,6 +65,11 @@ def key_of(message: discord.Message) -> str:
                 return key
     footers = (made.footer.text or "" for made in message.embeds)
     return next((text.rpartition(SEPARATOR)[2] for text in footers if text), "")
+
+
+def _carries(reply: Reply, key: str) -> bool:
+    """Whether a component has the key: a button that only leads somewhere carries nothing."""
+    return any(item.custom_id for item in components(reply, key))
 
 
 def _footer(text: str, key: str) -> str:

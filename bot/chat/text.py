@@ -48,9 +48,13 @@ def clean(text: str) -> str:
 
     Runs of space become one; one at either end is kept, since spans are joined as they come.
     """
-    text = _SURROGATE.sub("\ufffd", text)
-    text = _UNSEEN.sub(r"\1", _BLANK.sub(" ", text))
-    return str(_BLANK.sub(" ", _STACKED.sub(r"\1", text)))
+    return str(_BLANK.sub(" ", unseen(_BLANK.sub(" ", text))))
+
+
+def unseen(text: str) -> str:
+    """The text without what `clean` takes out of it, its spaces kept."""
+    text = _UNSEEN.sub(r"\1", _SURROGATE.sub("\ufffd", text))
+    return str(_STACKED.sub(r"\1", text))
 
 
 def escape(text: str) -> str:

@@ -13,11 +13,11 @@ from bot.domain.sentences import Language, Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.commands.reply import Reply
-
 T = TypeVar("T")
 
 FOLDER = "chinese"
+CHINESE = ("zh_CN", "zh_Hans")
+"""How the names of POSIX locales with simplified characters begin."""
 
 
 @cache
@@ -33,10 +33,31 @@ def catalog(language: Language) -> Mapping[str, str]:
     return found
 
 
-def in_language(reply: Reply, language: Language) -> Reply:
-    """The reply with every sentence of it said in that language."""
+def in_language(told: T, language: Language) -> T:
+    """A reply with every sentence of it said in that language, or a single sentence."""
     words = catalog(language)
-    return _said(reply, words) if words else reply
+    return _said(told, words) if words else told
+
+
+def sentence_of(error: Exception) -> str:
+    """What an error says: the sentence it was raised with, so that it can be translated."""
+    said = error.args[0] if error.args else None
+    return said if isinstance(said, Sentence) else str(error)
+
+
+def by_locale(locale: str) -> Language:
+    """What the bot speaks to somebody whose Discord is set to that locale (`zh-CN`)."""
+    return Language.CHINESE if locale == Language.CHINESE else Language.ENGLISH
+
+
+def by_environment(environment: Mapping[str, str]) -> Language:
+    """What a terminal is spoken to in, by the first of the variables that is set.
+
+    POSIX.1-2017, 8.2 Internationalization Variables: LC_ALL goes before LC_MESSAGES before LANG.
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    spoken = next((value for name in names if (value := environment.get(name))), "")
+    return Language.CHINESE if spoken.startswith(CHINESE) else Language.ENGLISH
 
 
 def _said(value: T, words: Mapping[str, str]) -> T:

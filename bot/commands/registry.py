@@ -77,10 +77,25 @@ class Command:
         return f"/{self.group} {self.name}"
 
     @property
+    def optional(self) -> tuple[Parameter, ...]:
+        """The parameters that may be left out."""
+        return tuple(parameter for parameter in self.parameters if not parameter.required)
+
+    @property
     def usage(self) -> str:
-        """`/papers search QUERY [SECTION]`."""
-        words = (p.name.upper() if p.required else f"[{p.name.upper()}]" for p in self.parameters)
-        return " ".join((self.path, *words))
+        """`/digest here [TIME] [ZONE]`, `/papers search QUERY [--section --sort]`.
+
+        What stands behind a parameter that takes all the rest can be given by name only.
+        """
+        words, names, ended = [self.path], [], False
+        for parameter in self.parameters:
+            if ended:
+                names.append(f"--{parameter.name}")
+            else:
+                name = parameter.name.upper()
+                words.append(name if parameter.required else f"[{name}]")
+            ended |= parameter.rest
+        return " ".join((*words, *([f"[{' '.join(names)}]"] if names else ())))
 
 
 def call(

@@ -30,10 +30,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of spans; `quote` sets it off as a quotation."""
+    """One line of spans; `quote` sets it off as a quotation.
+
+    With `code` it is to be copied as it is: nothing of it is bold or a link, and lines of code that
+    follow each other stand in one block.
+    """
 
     spans: tuple[Span, ...]
     quote: bool = False
+    code: bool = False
 
 
 class Style(StrEnum):
@@ -109,9 +114,10 @@ class Reply:
         return self == Reply()
 
 
-def text(*parts: str | Span, quote: bool = False) -> Line:
+def text(*parts: str | Span, quote: bool = False, code: bool = False) -> Line:
     """A line of plain strings and spans."""
-    return Line(tuple(Span(part) if isinstance(part, str) else part for part in parts), quote)
+    spans = tuple(Span(part) if isinstance(part, str) else part for part in parts)
+    return Line(spans, quote, code)
 
 
 def say(message: str) -> Reply:
