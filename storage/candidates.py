@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from storage.models import PaperId
 
+MESSAGE = "c"
+"""Message kind of cards; `c17.0.0` is the first card of candidate 17."""
+
 _ASKED_FOR = exists().where(submissions.c.candidate == candidates.c.id).correlate(candidates)
 
 SUBMISSIONS_FIRST = (

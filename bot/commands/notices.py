@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.reply import Reply, Span, text
 from bot.domain import identify
 from bot.services.harvesting import QUIET
-from bot.services.missed import NOT_DONE
+from bot.services.not_done import KIND as NOT_DONE
 from bot.services.reminder import KIND as OLD_CARDS
 from bot.services.withdrawals import KIND as WITHDRAWN
 from storage.models import PaperId

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
-from bot.services.missed import KIND, Missed
+from bot.services.missed import Missed
 from bot.services.ports import Unreachable
 from bot.services.reactions import Reactions
 from bot.services.rounds import Rounds
-from storage.candidates import Candidates
+from storage.candidates import MESSAGE, Candidates
 from storage.messages import Messages
 from storage.models import CandidateState, Origin
 from storage.submissions import Submissions
@@ -119,7 +119,7 @@ class Cards:
         Raises:
             Unreachable: the channel cannot be looked at.
         """
-        found = await self._database.read(lambda c: Messages(c).of_kind(KIND, [candidate_id]))
+        found = await self._database.read(lambda c: Messages(c).of_kind(MESSAGE, [candidate_id]))
         message = found.get(candidate_id)
         if message is None or message.message_id is None:
             return True
@@ -151,13 +151,13 @@ class Cards:
     async def _waiting(self, connection: AsyncConnection) -> _Waiting:
         """What is asked for and what a failure interrupted goes first; others up to the ceiling."""
         candidates = Candidates(connection)
-        certain = await candidates.unposted(KIND, certain=True)
+        certain = await candidates.unposted(MESSAGE, certain=True)
         asked = await Submissions(connection).asked_for(CandidateState.QUEUED)
         posted = await candidates.posted_since(self._clock.now() - DAY)
         posted += sum(one.origin is Origin.HARVEST and one.id not in asked for one in certain)
         room = max(0, self._review.rules.cards_per_day - posted)
         limit = room + SPARE if room else 0
-        harvested = await candidates.unposted(KIND, certain=False, limit=limit)
+        harvested = await candidates.unposted(MESSAGE, certain=False, limit=limit)
         return _Waiting(certain, harvested, room)
 
     async def _post(self, candidate: Candidate, channel_id: int) -> bool:
@@ -172,7 +172,7 @@ class Cards:
         card = await self._desk.card(candidate)
         async with self._posting:
             sent = await self._delivery.deliver(
-                self._board, card, kind=KIND, ref=candidate_id, part=0, channel_id=channel_id
+                self._board, card, kind=MESSAGE, ref=candidate_id, part=0, channel_id=channel_id
             )
         posted = await self._posted(candidate_id)
         if sent.before:
@@ -197,7 +197,7 @@ class Cards:
 
     async def _edit_changed(self) -> None:
         """Seed new cards and edit those whose candidate moved on since they were last shown."""
-        for message in await self._database.read(lambda c: Messages(c).behind(KIND)):
+        for message in await self._database.read(lambda c: Messages(c).behind(MESSAGE)):
             work = partial(self._show, message)
             await self._rounds.attempt(message.channel_id, message.ref, work)
 
@@ -219,7 +219,7 @@ class Cards:
 
     async def _find_lost(self) -> None:
         """Look for cards whose sending failed, and whose candidate was then decided by word."""
-        for message in await self._database.read(lambda c: Messages(c).lost(KIND)):
+        for message in await self._database.read(lambda c: Messages(c).lost(MESSAGE)):
             work = partial(self._settle, message)
             await self._rounds.attempt(message.channel_id, message.ref, work)
 

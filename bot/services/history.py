@@ -10,8 +10,8 @@ from datetime import time as time_of_day
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bot.services.missed import KIND
 from bot.services.sweep import was_swept
+from storage.candidates import MESSAGE
 from storage.history import History
 from storage.messages import Messages
 from storage.models import CandidateState, Origin
@@ -126,7 +126,7 @@ class HistoryService:
         """The last acts on a candidate, and the card that was sent of it."""
 
         async def gather(connection: AsyncConnection) -> Whereabouts:
-            sent = await Messages(connection).of_kind(KIND, [candidate])
+            sent = await Messages(connection).of_kind(MESSAGE, [candidate])
             acts = await History(connection).acts(limit, candidate=candidate)
             return Whereabouts(acts, sent.get(candidate))
 

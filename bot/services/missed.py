@@ -9,14 +9,14 @@ import structlog
 
 from bot.domain import review as rules_of_review
 from bot.domain.errors import UserError
+from bot.services import not_done
 from bot.services.ports import Unreachable
 from bot.services.review import Order
 from bot.services.trouble import Trouble
-from storage.candidates import Candidates
+from storage.candidates import MESSAGE, Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import VOTES, Via
-from storage.notices import Notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from bot.services.review import Review
     from storage.database import Database
     from storage.models import Member, Message
-
-KIND = "c"
-"""Message kind of cards; `c17.0.0` is the first card of candidate 17."""
-
-NOT_DONE = "not done"
-"""Kind of the notices about reactions that could not be carried out."""
 
 log = structlog.get_logger()
 
@@ -94,8 +88,9 @@ class Missed:
             return
         self._owes_all = False
         try:
-            open_ = rules_of_review.OPEN
-            for message in await self._database.read(lambda c: Messages(c).of_state(KIND, *open_)):
+            states = rules_of_review.OPEN
+            cards = await self._database.read(lambda c: Messages(c).of_state(MESSAGE, *states))
+            for message in cards:
                 self.owe(message)
         except StorageError:
             self._owes_all = True
@@ -134,10 +129,9 @@ class Missed:
 
     async def _tell(self, message: Message, error: UserError) -> None:
         """Say so in the channel; once, though the reaction is read anew at each start."""
-        now = self._clock.now()
-        subject, text = f"{message.ref} at {message.revision}", f"A reaction to #{message.ref}"
-        text = f"{text} did nothing. {error}"
-        await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
+        subject = f"{message.ref} at {message.revision}"
+        text = f"A reaction to #{message.ref} did nothing. {error}"
+        await not_done.say(self._database, subject, text, self._clock.now())
 
     async def _decide(self, message: Message, reactions: Iterable[Reaction]) -> None:
         """Decide what the maintainers' reactions come to.

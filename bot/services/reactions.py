@@ -8,14 +8,14 @@ import structlog
 
 from bot.domain import review as rules_of_review
 from bot.domain.errors import UserError
-from bot.services.missed import KIND, NOT_DONE, order_of
+from bot.services import not_done
+from bot.services.missed import order_of
 from bot.services.ports import Unreachable
 from bot.services.removals import Removals
-from storage.candidates import Candidates
+from storage.candidates import MESSAGE, Candidates
 from storage.errors import StorageError
 from storage.messages import Messages
 from storage.models import Via
-from storage.notices import Notices
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,7 +69,7 @@ class Reactions:
         try:
             await self._removals.handled(message_id, reaction.member.id)
             message = await self._known(channel_id, message_id)
-            if message is not None and message.kind == KIND:
+            if message is not None and message.kind == MESSAGE:
                 await self._decide(message.ref, order_of(reaction.member, sign))
         except StorageError:
             # The reaction stands under the card still: it is read there at the next round.
@@ -81,7 +81,7 @@ class Reactions:
         async with self._removals.handling(message_id, member_id):
             sign = rules_of_review.sign_of(emoji)
             message = await self._known(channel_id, message_id) if sign else None
-            if sign is None or message is None or message.kind != KIND:
+            if sign is None or message is None or message.kind != MESSAGE:
                 return
             at = self._clock.now()
             vote = await self._recent(message.ref, member_id, sign)
@@ -102,7 +102,7 @@ class Reactions:
     async def _tell(self, candidate_id: int, text: str) -> None:
         now = self._clock.now()
         subject = f"{candidate_id} {now.isoformat()}"
-        await self._database.write(lambda c: Notices(c).add(NOT_DONE, subject, text, now))
+        await not_done.say(self._database, subject, text, now)
 
     async def _retract(self, message: Message, vote: Verdict, sign: Sign, at: datetime) -> None:
         if message.message_id is None:
