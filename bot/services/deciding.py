@@ -43,17 +43,17 @@ async def vote(case: Case, orders: Sequence[Order]) -> Outcome:
     before = rules_of_review.tally(case.verdicts)
     titles = await case.titles()
     known = [order for order in orders if not _names_nothing(order, titles)]
-    fresh = [order for order in known if not await _repeats(case, order, before)]
-    after = await _with(case, fresh)
+    fresh = [order for order in known if not _repeats(order, before, titles)]
+    after = _with(case, fresh, titles)
     state = rules_of_review.decided_by(after, case.rules.approvals_needed)
     noted = fresh or known[-1:]
     if state is None or not noted:
-        return await _undecided(case, fresh, after)
+        return await _undecided(case, fresh, after, titles)
     last = noted[-1]
     for order in noted[:-1]:
-        await case.record(order, section=await _explicit(case, order))
+        await case.record(order, section=_explicit(order, titles))
     if state is CandidateState.APPROVED:
-        await _approve(case, last, after)
+        await _approve(case, last, after, titles)
     else:
         await case.record(last)
     await case.change(state)
@@ -79,21 +79,23 @@ def _names_nothing(order: Order, titles: Sequence[str]) -> bool:
     )
 
 
-async def _undecided(case: Case, fresh: Sequence[Order], after: Tally) -> Outcome:
+async def _undecided(
+    case: Case, fresh: Sequence[Order], after: Tally, titles: Sequence[str]
+) -> Outcome:
     for order in fresh:
-        await case.record(order, section=await _explicit(case, order))
+        await case.record(order, section=_explicit(order, titles))
     missing = max(0, case.rules.approvals_needed - len(after.approvals))
     return await case.outcome(
         changed=bool(fresh), missing=0 if after.conflict else missing, conflict=after.conflict
     )
 
 
-async def _approve(case: Case, order: Order, votes: Tally) -> None:
+async def _approve(case: Case, order: Order, votes: Tally, titles: Sequence[str]) -> None:
     """Put the paper on the list, as its last approval."""
     paper = await Papers(case.connection).get(case.candidate.paper)
     if paper is None:
         raise NotFound(f"The paper {case.candidate.paper} is not stored.")
-    section = await _section(case, votes)
+    section = _section(case, votes, titles)
     writer = ListWriter(case.connection)
     entry = await writer.enter(paper, section, order.member.name, case.now)
     number = await case.record(order, section=section, entry=entry.id if entry else None)
@@ -101,15 +103,15 @@ async def _approve(case: Case, order: Order, votes: Tally) -> None:
         await writer.note(number)
 
 
-async def _with(case: Case, orders: Sequence[Order]) -> Tally:
+def _with(case: Case, orders: Sequence[Order], titles: Sequence[str]) -> Tally:
     """The votes with these added."""
-    added = [case.verdict(order, section=await _explicit(case, order)) for order in orders]
+    added = [case.verdict(order, section=_explicit(order, titles)) for order in orders]
     return rules_of_review.tally((*case.verdicts, *added))
 
 
-async def _repeats(case: Case, order: Order, votes: Tally) -> bool:
+def _repeats(order: Order, votes: Tally, titles: Sequence[str]) -> bool:
     """Whether the member has voted so already."""
-    section = await _explicit(case, order)
+    section = _explicit(order, titles)
     return any(
         vote.member_id == order.member.id
         and vote.action is order.action
@@ -118,15 +120,14 @@ async def _repeats(case: Case, order: Order, votes: Tally) -> bool:
     )
 
 
-async def _explicit(case: Case, order: Order) -> str:
+def _explicit(order: Order, titles: Sequence[str]) -> str:
     """The section an order names, nothing where it names none."""
     if order.action is not Action.APPROVE or not order.section:
         return ""
-    return rules_of_review.choose_section(order.section, await case.titles())
+    return rules_of_review.choose_section(order.section, titles)
 
 
-async def _section(case: Case, votes: Tally) -> str:
+def _section(case: Case, votes: Tally, titles: Sequence[str]) -> str:
     """The section that was named last, else the suggested one."""
-    titles = await case.titles()
     named = [vote.section for vote in votes.approvals if vote.section in titles]
     return named[-1] if named else rules_of_review.default_section(case.candidate.section, titles)
