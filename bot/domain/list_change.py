@@ -63,7 +63,7 @@ def _with_title(place: Place, title: str) -> Edited:
     markup = place.found.block.kind is Kind.MARKUP
     for text in retitled(place.own, old.title, new, markup=markup) if place.own else ():
         edited = place.with_text(text, expected)
-        if edited and _told(edited.entry) == _told(old):
+        if edited and told(edited.entry) == told(old):
             return edited
     for text in place.anew(expected):
         if edited := place.with_text(text, expected):
@@ -92,5 +92,6 @@ def _with_links(place: Place, links: Sequence[Link]) -> Edited:
     )
 
 
-def _told(entry: ListedEntry) -> tuple[object, ...]:
+def told(entry: ListedEntry) -> tuple[object, ...]:
+    """What is read of an entry beside its title and its section."""
     return entry.ids, entry.authors, entry.year, entry.links

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
 from bot.domain.list_anew import own_urls, paper_of, shapes_of
-from bot.domain.list_change import edit
+from bot.domain.list_change import edit, told
 from bot.domain.list_document import document_of
 from bot.domain.list_edit import Insertion, alone, cut_of, joined, part_named
 from bot.domain.list_fitting import Fitting
@@ -101,9 +101,5 @@ def _checked(
     entry = read[place]
     same = (entry.section, entry.title, entry.ids[:1]) == (section, old.title, old.ids[:1])
     if kept:
-        same = same and _told(entry) == _told(old)
+        same = same and told(entry) == told(old)
     return Insertion(new, entry, place) if same else None
-
-
-def _told(entry: ListedEntry) -> tuple[object, ...]:
-    return entry.ids, entry.authors, entry.year, entry.links
