@@ -22,6 +22,7 @@ from bot.config import Settings, load
 from bot.domain.errors import UserError
 from bot.logs import configure
 from storage.errors import StorageError
+from storage.models import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -212,19 +213,32 @@ def export(
 
 
 @app.command()
-def search(
+def search(  # noqa: PLR0913  # each is an option of the command line
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help="Words, “phrases”, author:name, year:2024.")],
     *,
+    section: Annotated[str, typer.Option(help="Only what stands in this section.")] = "",
+    since: Annotated[str, typer.Option(help="Published in 2024, 2024-05 … or later.")] = "",
+    until: Annotated[str, typer.Option(help="Published in 2024, 2024-05 … or before.")] = "",
+    sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.RELEVANCE,
     scope: Annotated[Scope, typer.Option(help="Where to look.")] = Scope.LIST,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most this many.")] = 10,
     as_json: Json = False,
 ) -> None:
     """Search the list, or everything harvested."""
+    from bot.domain import days
     from bot.programs import searching
+    from bot.services.search_request import SearchRequest
 
-    work = searching.search(*_opened(context), " ".join(query), scope=scope.value, limit=limit)
-    results = asyncio.run(work)
+    request = SearchRequest(
+        " ".join(query),
+        section,
+        days.first_day(since) if since else None,
+        days.last_day(until) if until else None,
+        sort,
+        scope.value,
+    )
+    results = asyncio.run(searching.search(*_opened(context), request, limit))
     _print(searching.fields(results), searching.worded(results), as_json=as_json)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storage.schema import watermarks
 from storage.statements import upsert
@@ -75,3 +75,11 @@ class Watermarks:
         )
         instants: list[datetime] = [instant for instant in rows if instant is not None]
         return min(instants) if instants and len(instants) == len(set(sets)) else None
+
+    async def earliest(self) -> date | None:
+        """The first day from which on a set that was complete brings news; None where none was."""
+        complete = watermarks.c.watermark.is_not(None)
+        day: date | None = await self._connection.scalar(
+            select(func.min(watermarks.c.since)).where(complete)
+        )
+        return day

@@ -1,7 +1,8 @@
 """What a person types into a search → a plain query value. Any text is a query; none is an error.
 
 Words, "phrases", -excluded, author: title: section: (with one word or "several"), year:2024,
-year:2024..2025 (either end may be missing), synth* for beginnings, an arXiv id or a link pasted in.
+year:2024..2025 (either end may be missing), since:2024-05 and until:2024-05-12 (days of
+publication, inclusive), synth* for beginnings, an arXiv id or a link pasted in.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from bot.domain import days
+from bot.domain.errors import UserError
 from bot.domain.identify import identify
 from storage.models import ParsedQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
 LONGEST = 4_000
 """Characters of a query that are read."""
@@ -28,13 +32,15 @@ LONGEST_WORD = 80
 _QUOTES = str.maketrans("“”„«»＂：－", '"""""":-')
 _PART = re.compile(
     r"(?P<minus>-(?=[^\W\d]|\"))?"
-    r"(?:(?P<field>author|title|section|year):[ ]?)?"
+    r"(?:(?P<field>author|title|section|year|since|until):[ ]?)?"
     r"(?:\"(?P<quoted>[^\"]*)\"|(?P<word>[^\s\"]+))",
     re.IGNORECASE,
 )
 _INSIDE_WORD = re.compile(r"[^\w\-.'’+#*]+")
+_WORD = re.compile(r"[\w\-.'’+#*]+")
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>\.\.\.?|-)?(?P<last>\d{4})?", re.ASCII)
 _PREFIX = re.compile(r"(?P<begun>\w{2,}(?:-\w+)*)\*")
+_MARKS = "*.-'’"
 
 
 def parse(text: str) -> ParsedQuery:
@@ -46,6 +52,23 @@ def parse(text: str) -> ParsedQuery:
     return reader.query(typed)
 
 
+def respelled(text: str, instead: Mapping[str, str]) -> str:
+    """`text` with other words for some; what is quoted, excluded, begun or in a field stays."""
+
+    def word(match: re.Match[str]) -> str:
+        """One word, the marks around it kept."""
+        core = match[0].strip(_MARKS)
+        known = core not in instead or _PREFIX.fullmatch(match[0])
+        return match[0] if known else match[0].replace(core, instead[core])
+
+    def part(match: re.Match[str]) -> str:
+        """One part: only plain words are respelled."""
+        plain = not (match["minus"] or match["field"]) and match["quoted"] is None
+        return _WORD.sub(word, match[0]) if plain else match[0]
+
+    return _PART.sub(part, text[:LONGEST].translate(_QUOTES))
+
+
 class _Reader:
     """Collects the parts of one query under a budget of words."""
 
@@ -53,6 +76,7 @@ class _Reader:
         self._left = MOST_WORDS
         self._found: dict[str, dict[str, None]] = {}
         self._years: tuple[int | None, int | None] = (None, None)
+        self._days: dict[str, date] = {}
 
     def take(self, match: re.Match[str]) -> None:
         """Read one part: a word, a phrase, either with a minus or a field before it."""
@@ -62,7 +86,9 @@ class _Reader:
             self._add("excluded", [content])
         elif field == "year" and (years := _years(content)):
             self._years = years
-        elif field and field != "year":
+        elif field in {"since", "until"} and (day := _day(content, last=field == "until")):
+            self._days[field] = day
+        elif field in {"author", "title", "section"}:
             self._add(f"{field}s", [content])
         elif quoted is not None:
             self._add("phrases", [quoted])
@@ -74,7 +100,7 @@ class _Reader:
             if begun := _PREFIX.fullmatch(word):
                 self._add("prefixes", [begun["begun"]])
             else:
-                self._add("words", [word.strip("*.-'’")])
+                self._add("words", [word.strip(_MARKS)])
 
     def _add(self, kind: str, texts: Iterable[str]) -> None:
         for text in texts:
@@ -89,6 +115,8 @@ class _Reader:
         found: dict[str, Any] = {kind: tuple(texts) for kind, texts in self._found.items()}
         return ParsedQuery(
             **found,
+            since=self._days.get("since"),
+            until=self._days.get("until"),
             first_year=first,
             last_year=last,
             paper=identify(typed),
@@ -102,6 +130,13 @@ def _searchable(text: str) -> list[str]:
 
 def _counts(character: str) -> bool:
     return unicodedata.category(character)[0] in "LN"
+
+
+def _day(text: str, *, last: bool) -> date | None:
+    try:
+        return days.last_day(text) if last else days.first_day(text)
+    except UserError:
+        return None
 
 
 def _years(text: str) -> tuple[int | None, int | None] | None:

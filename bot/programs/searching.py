@@ -12,15 +12,16 @@ from bot.programs.fields import paper_fields
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.services.ports import Clock
-    from bot.services.search import Scope, SearchResult, SearchResults
+    from bot.services.search_request import SearchRequest
+    from bot.services.search_results import SearchResult, SearchResults
 
 
 async def search(
-    settings: Settings, clock: Clock, query: str, *, scope: Scope, limit: int
+    settings: Settings, clock: Clock, request: SearchRequest, limit: int
 ) -> SearchResults:
-    """Search the list, or everything that was harvested."""
+    """Search the list, or everything that was harvested. Raises UserError."""
     async with open_core(settings, clock, command="search") as core:
-        return await core.search.search(query, scope=scope, limit=limit)
+        return await core.search.search(request, limit=limit)
 
 
 def fields(results: SearchResults) -> dict[str, object]:

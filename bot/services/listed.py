@@ -1,30 +1,46 @@
-"""The list's entries in memory, as of its last change, and what autocomplete proposes from them."""
+"""The list in memory, as of its last change: entries, sections, and what autocomplete proposes."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.domain.identify import identify
+from bot.services.shared import Gathered
 from storage.catalogue import Catalogue
 from storage.listing import key_of
+from storage.papers import Papers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
-    from storage.models import Entry
+    from storage.models import Entry, Paper, PaperId
 
 LONGEST = 200
 
 
+class Standing(NamedTuple):
+    """Papers by primary id and the entries of the list, as both stood at one moment."""
+
+    papers: Mapping[PaperId, Paper]
+    entries: Mapping[str, Entry]
+
+
 class Listed:
-    """Reads the list again only when it changed."""
+    """Reads the list again only when it changed; those who ask at once share what they read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._view = _View(-1, {}, (), ())
+        self._read = Gathered(self._look)
+
+    async def look(self, primaries: Sequence[str]) -> Standing:
+        """The papers under these primary ids, perhaps more, and the whole list."""
+        view, papers = await self._read.get(primaries)
+        return Standing(papers, view.entries)
 
     async def entries(self) -> Mapping[str, Entry]:
         """The first entry of each paper by the paper's id, the others by `entry:ID`; list order."""
@@ -35,18 +51,30 @@ class Listed:
         return (await self._current()).sections
 
     async def suggest(self, typed: str, limit: int) -> tuple[tuple[str, str], ...]:
-        """(title, key) of the entries that fit the beginning of a title or an id, best first."""
-        sought = _folded(typed[:LONGEST])
-        ranked = [
-            (rank, number, entry.title, key)
-            for number, (key, entry, folded) in enumerate((await self._current()).folded)
-            if (rank := _rank(sought, folded, key.casefold())) is not None
-        ]
-        return tuple((title, key) for _, _, title, key in sorted(ranked)[:limit])
+        """(title, key) of the entries that fit the beginning of a title or an id, best first.
+
+        A whole id or link names its paper, also one that is not on the list.
+        """
+        view = await self._current()
+        named = identify(typed)
+        if named and named not in view.entries:
+            paper = await self._database.read(lambda c: Papers(c).get(named))
+            if paper is not None:
+                return ((paper.title, paper.id),)
+        return view.fitting(_folded(typed[:LONGEST]), limit)
 
     async def _current(self) -> _View:
-        self._view = await self._database.read(lambda c: _read(c, self._view))
-        return self._view
+        view, _ = await self._read.get()
+        return view
+
+    async def _look(self, primaries: Sequence[str]) -> tuple[_View, Mapping[PaperId, Paper]]:
+        async def work(connection: AsyncConnection) -> tuple[_View, Mapping[PaperId, Paper]]:
+            """The list if it is another one than was known, and the papers."""
+            view = await _read(connection, self._view)
+            return view, await Papers(connection).load(primaries)
+
+        self._view, papers = await self._database.read(work)
+        return self._view, papers
 
 
 class _View(NamedTuple):
@@ -56,6 +84,15 @@ class _View(NamedTuple):
     entries: Mapping[str, Entry]
     sections: tuple[str, ...]
     folded: tuple[tuple[str, Entry, str], ...]
+
+    def fitting(self, sought: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """(title, key) of the entries that fit, best first."""
+        ranked = [
+            (rank, number, entry.title, key)
+            for number, (key, entry, folded) in enumerate(self.folded)
+            if (rank := _rank(sought, folded, key.casefold())) is not None
+        ]
+        return tuple((title, key) for _, _, title, key in sorted(ranked)[:limit])
 
 
 async def _read(connection: AsyncConnection, known: _View) -> _View:

@@ -3,98 +3,120 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.domain import query as queries
+from bot.domain.errors import NotFound
+from bot.domain.identify import identify
+from bot.domain.review import choose_section
+from bot.domain.sentences import sentence
 from bot.services.listed import Listed
-from bot.services.plain_text import plain
+from bot.services.search_finding import BEYOND, FEW, SPARE, Finding, Found, asked
+from bot.services.search_request import SearchRequest
+from bot.services.search_results import SearchResult, SearchResults, made, result_of
+from bot.services.shared import Shared
 from storage.errors import StorageError
-from storage.listing import entry_id_of
+from storage.listing import entry_id_of, key_of
 from storage.models import PaperId, ParsedQuery
 from storage.papers import Papers
-from storage.search_snippet import snippet
+from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
+    from bot.services.listed import Standing
+    from bot.services.search_request import Scope
     from storage.database import Database
-    from storage.models import Entry, Paper
-    from storage.search import SearchIndex, SearchPage
+    from storage.search import Hit, SearchIndex, SearchPage
 
-Scope = Literal["list", "everything"]
+__all__ = ["Search", "SearchResult", "SearchResults"]
 
 PATIENCE = 2.0
 """Seconds a search waits for the index to catch up before it answers from what is there."""
 
+SHOWN = 100
+"""Characters of what was typed that an error repeats."""
+
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """One paper that fits, its place on the list if it has one, or an entry without a paper.
-
-    `snippet` is a passage of the abstract: (text, whether it was looked for) in order.
-    """
-
-    paper: Paper | None
-    entry: Entry | None
-    score: float
-    snippet: tuple[tuple[str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
-    """The answer to `query`: how many fit in all and one page of them, best first.
-
-    `corrected` is what was looked for instead, empty where that is the query itself.
-    """
-
-    query: str
-    corrected: str
-    total: int
-    results: tuple[SearchResult, ...]
-
-
 class Search:
-    """Answers readers from the index."""
+    """Answers readers from the index. Those who ask at once share what is read for them."""
 
     def __init__(self, *, database: Database, index: SearchIndex) -> None:
         self._database = database
         self._index = index
         self._listed = Listed(database)
+        self._refreshed = Shared(lambda: index.refresh(database))
+        self._harvested = Shared(lambda: database.read(lambda c: Watermarks(c).earliest()))
 
     async def search(
-        self,
-        text: str,
-        *,
-        scope: Scope = "list",
-        section: str | None = None,
-        limit: int = 5,
-        offset: int = 0,
+        self, request: SearchRequest, *, limit: int = 5, offset: int = 0
     ) -> SearchResults:
         """The papers of the list, or of everything known, that fit what somebody typed.
 
-        Any text is fine; an id or a link names its paper. `section` is the title of one section.
+        Any text is fine; an id or a link names its paper. `limit` is of one page.
+
+        Raises:
+            NotFound: no section is called so; the text names those there are.
+            UserError: the days end before they begin.
         """
-        if entry_id_of(text.strip()) is not None:
-            entry = (await self._listed.entries()).get(text.strip())
-            if entry is not None:
-                return _one(text, SearchResult(None, entry, 0.0, ()))
-        query = queries.parse(text)
-        if query.paper is not None:
-            return await self._named(text, query.paper, scope, section)
+        sections = await self._listed.sections() if request.section else ()
+        section = choose_section(request.section, sections) if request.section else ""
+        query = asked(request)
+        if query.paper is not None or entry_id_of(request.text.strip()) is not None:
+            return await self._by_name(request, section, query.paper)
         await self._keep_current()
-        page = await self._index.search(
-            query,
-            listed=True if scope == "list" else None,
-            section=section or None,
-            limit=limit,
-            offset=offset,
-        )
-        return await self._answer(text, query, page, scope)
+        finding = Finding(self._index, request, section)
+        found = await finding.find(query, limit, offset)
+        beyond = None if offset else await finding.beyond(found)
+        return await self._answer(request, found, beyond)
+
+    async def similar(
+        self, text: str, *, limit: int = 5, offset: int = 0, scope: Scope = "list"
+    ) -> SearchResults:
+        """What is most like the paper that `text` names, itself left out.
+
+        Raises:
+            NotFound: nothing known fits.
+        """
+        about = await self.named(text)
+        request = SearchRequest(text, scope=scope)
+        page = await self._like(about, limit, offset, listed=True if scope == "list" else None)
+        found = Found(ParsedQuery(), page)
+        if scope == "everything" or offset or page.total >= FEW:
+            return await self._answer(request, found, None)
+        others = await self._like(about, BEYOND + SPARE, 0, listed=False)
+        return await self._answer(request, found, others.hits)
+
+    async def named(self, text: str) -> SearchResult:
+        """The paper or entry somebody means by an id, a link or words of its title.
+
+        Raises:
+            NotFound: nothing known fits.
+        """
+        paper_id = identify(text)
+        if paper_id is not None:
+            found = await self._known(paper_id)
+            if found is None:
+                raise NotFound(
+                    sentence(
+                        "I do not know {paper}. Suggest it with /papers submit, or look for it with"
+                        " /papers search.",
+                        paper=paper_id,
+                    )
+                )
+            return found
+        results = await self.search(SearchRequest(text, scope="everything"), limit=1)
+        if not results.results:
+            raise NotFound(
+                sentence(
+                    "Nothing found for “{query}”. Try /papers search with fewer words.",
+                    query=text[:SHOWN],
+                )
+            )
+        return results.results[0]
 
     async def suggest(self, typed: str, limit: int = 25) -> tuple[tuple[str, str], ...]:
         """(title, paper id or entry key) of the entries that `typed` begins, best first."""
@@ -107,54 +129,76 @@ class Search:
     async def _keep_current(self) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._index.refresh(self._database)
+                await self._refreshed.get()
         except TimeoutError:
             log.info("searched while the index catches up", revision=self._index.revision)
         except StorageError as error:
             log.warning("searched an index that is behind", reason=str(error))
 
-    async def _named(
-        self, text: str, paper_id: PaperId, scope: Scope, section: str | None
+    async def _by_name(
+        self, request: SearchRequest, section: str, paper_id: PaperId | None
     ) -> SearchResults:
+        """The one result of an id, a link or the key of an entry."""
+        found = await (self._known(paper_id) if paper_id else self._entry(request.text.strip()))
+        entry = found.entry if found else None
+        elsewhere = section and (entry is None or entry.section != section)
+        if found is None or elsewhere:
+            return SearchResults(request, "", 0, ())
+        if entry or request.scope == "everything":
+            return SearchResults(request, "", 1, (found,))
+        beyond = () if found.paper and found.paper.withdrawn else (found,)
+        return SearchResults(request, "", 0, (), beyond, await self._harvested.get())
+
+    async def _known(self, paper_id: PaperId) -> SearchResult | None:
         paper = await self._database.read(lambda c: Papers(c).get(paper_id))
         if paper is None:
-            return SearchResults(text, "", 0, ())
-        entry = (await self._listed.entries()).get(paper.id)
-        elsewhere = section and (entry is None or entry.section != section)
-        if elsewhere or (scope == "list" and entry is None):
-            return SearchResults(text, "", 0, ())
-        return _one(text, await asyncio.to_thread(_result, ParsedQuery(), paper, entry, 0.0))
+            return None
+        entries = await self._listed.entries()
+        return await asyncio.to_thread(made, paper, entries.get(paper.id), 0.0, ParsedQuery())
+
+    async def _entry(self, key: str) -> SearchResult | None:
+        entry = (await self._listed.entries()).get(key)
+        return SearchResult(None, entry, 0.0, ()) if entry else None
+
+    async def _like(
+        self, about: SearchResult, limit: int, offset: int, *, listed: bool | None
+    ) -> SearchPage:
+        paper, entry = about.paper, about.entry
+        return await self._index.similar(
+            paper.title if paper else entry.title if entry else "",
+            paper.abstract if paper else "",
+            without=paper.id if paper else key_of(entry.id, None) if entry else "",
+            listed=listed,
+            limit=limit,
+            offset=offset,
+        )
 
     async def _answer(
-        self, text: str, query: ParsedQuery, page: SearchPage, scope: Scope
+        self, request: SearchRequest, found: Found, others: Sequence[Hit] | None
     ) -> SearchResults:
-        keys = [PaperId(hit.key) for hit in page.hits]
-        papers = await self._database.read(lambda c: Papers(c).load(keys))
-        listed = await self._listed.entries()
-        results = await asyncio.to_thread(_results, query, page, papers, listed)
-        if scope == "list":
-            # The index may not have heard yet that an entry is gone.
-            results = [result for result in results if result.entry is not None]
-        total = page.total - (len(page.hits) - len(results))
-        return SearchResults(text, "", total, tuple(results))
+        hits = (*found.page.hits, *(others or ()))
+        standing = await self._listed.look([hit.key for hit in hits])
+        results = await asyncio.to_thread(_results, hits, found.query, standing)
+        on_page = results[: len(found.page.hits)]
+        shown = tuple(one for one in on_page if one and (one.entry or request.scope != "list"))
+        return SearchResults(
+            request,
+            found.corrected,
+            # The index may not have heard yet that something is gone.
+            found.page.total - (len(on_page) - len(shown)),
+            shown,
+            tuple(one for one in results[len(on_page) :] if one and _is_news(one))[:BEYOND],
+            None if others is None else await self._harvested.get(),
+        )
 
 
 def _results(
-    query: ParsedQuery,
-    page: SearchPage,
-    papers: Mapping[PaperId, Paper],
-    listed: Mapping[str, Entry],
-) -> list[SearchResult]:
-    found = [(papers.get(PaperId(hit.key)), listed.get(hit.key), hit.score) for hit in page.hits]
-    return [_result(query, paper, entry, score) for paper, entry, score in found if paper or entry]
+    hits: Sequence[Hit], query: ParsedQuery, standing: Standing
+) -> list[SearchResult | None]:
+    return [result_of(hit, query, standing) for hit in hits]
 
 
-def _result(
-    query: ParsedQuery, paper: Paper | None, entry: Entry | None, score: float
-) -> SearchResult:
-    abstract = plain(paper.abstract) if paper else ""
-    return SearchResult(paper, entry, score, snippet(query, abstract))
-
-
-def _one(text: str, result: SearchResult) -> SearchResults:
-    return SearchResults(text, "", 1, (result,))
+def _is_news(result: SearchResult) -> bool:
+    """Whether it is worth naming though it is not on the list."""
+    paper = result.paper
+    return result.entry is None and paper is not None and not paper.withdrawn

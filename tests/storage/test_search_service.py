@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.services.search import Search
+from bot.services.search_request import SearchRequest
 from storage.errors import StorageError
 from storage.models import Author
 from storage.search import SearchIndex
@@ -17,6 +18,7 @@ from tests.storage.searching import made_up, make_list, on_list, store
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.services.search_results import SearchResults
     from storage.database import Database
 
 
@@ -33,9 +35,16 @@ def searching(database: Database, index: SearchIndex) -> Search:
     return Search(database=database, index=index)
 
 
+async def ask(
+    searching: Search, typed: str, *, limit: int = 5, offset: int = 0, **options: Any
+) -> SearchResults:
+    """The answer to what somebody typed."""
+    return await searching.search(SearchRequest(typed, **options), limit=limit, offset=offset)
+
+
 async def titles(searching: Search, typed: str, **options: object) -> list[str]:
     """What is found, as the reader sees it."""
-    answer = await searching.search(typed, **options)  # type: ignore[arg-type]
+    answer = await ask(searching, typed, **options)
     return [
         one.paper.title if one.paper else one.entry.title
         for one in answer.results
@@ -79,7 +88,7 @@ async def test_a_result_tells_paper_entry_and_passage(
         ),
     )
     await make_list(database, listed_entry())
-    answer = await searching.search("struggling muller")
+    answer = await ask(searching, "struggling muller")
     (result,) = answer.results
     assert (answer.query, answer.corrected, answer.total) == ("struggling muller", "", 1)
     assert result.paper
@@ -106,7 +115,7 @@ async def test_a_pasted_id_gives_that_paper(
 async def test_an_entry_without_a_paper_is_found(database: Database, searching: Search) -> None:
     """An entry nobody could identify is found by its title, and by the key autocomplete gives."""
     await make_list(database, listed_entry(title="Nameless blog", ids=()))
-    answer = await searching.search("nameless")
+    answer = await ask(searching, "nameless")
     assert answer.results[0].paper is None
     ((label, key),) = await searching.suggest("name")
     assert label == "Nameless blog"
@@ -119,7 +128,7 @@ async def test_an_entry_without_a_paper_is_found(database: Database, searching: 
 async def test_any_text_gets_an_answer(database: Database, searching: Search, typed: str) -> None:
     """Nothing anybody can type is an error."""
     await make_list(database, listed_entry())
-    assert (await searching.search(typed)).results == ()
+    assert (await ask(searching, typed)).results == ()
     assert len(await searching.suggest(typed)) <= 1
 
 
@@ -127,8 +136,8 @@ async def test_pages_go_on(database: Database, searching: Search) -> None:
     """The total counts all pages; a page beyond the last is empty."""
     await make_list(database, *map(on_list, range(7)))
     assert [len(await titles(searching, "common", offset=n)) for n in (0, 5, 10)] == [5, 2, 0]
-    assert (await searching.search("common", limit=2)).total == 7
-    assert (await searching.search("common", limit=0)).results == ()
+    assert (await ask(searching, "common", limit=2)).total == 7
+    assert (await ask(searching, "common", limit=0)).results == ()
 
 
 async def test_an_index_that_cannot_be_written_still_answers(
