@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from bot.commands.papers import search_reply
+from bot.commands.languages import by_environment
+from bot.commands.search_reply import search_reply
 from bot.composition import open_core
 from bot.console import render
 from bot.programs.fields import paper_fields
@@ -44,5 +46,5 @@ def _result(result: SearchResult) -> dict[str, object]:
 
 
 def worded(results: SearchResults) -> str:
-    """The results for a person."""
-    return render(search_reply(results))
+    """The results for a person, in the language of the environment."""
+    return render(search_reply(results), by_environment(os.environ))

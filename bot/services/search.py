@@ -65,8 +65,9 @@ class Search:
         sections = await self._listed.sections() if request.section else ()
         section = choose_section(request.section, sections) if request.section else ""
         query = asked(request)
-        if query.paper is not None or entry_id_of(request.text.strip()) is not None:
-            return await self._by_name(request, section, query.paper)
+        key = query.paper or request.text.strip()
+        if query.paper or entry_id_of(key) is not None:
+            return await self._by_name(request, section, key)
         await self._keep_current()
         finding = Finding(self._index, request, section)
         found = await finding.find(query, limit, offset)
@@ -81,7 +82,8 @@ class Search:
         Raises:
             NotFound: nothing known fits.
         """
-        about = await self.named(text)
+        about = await self._about(text)
+        await self._keep_current()
         request = SearchRequest(text, scope=scope)
         page = await self._like(about, limit, offset, listed=True if scope == "list" else None)
         found = Found(ParsedQuery(), page)
@@ -89,34 +91,6 @@ class Search:
             return await self._answer(request, found, None)
         others = await self._like(about, BEYOND + SPARE, 0, listed=False)
         return await self._answer(request, found, others.hits)
-
-    async def named(self, text: str) -> SearchResult:
-        """The paper or entry somebody means by an id, a link or words of its title.
-
-        Raises:
-            NotFound: nothing known fits.
-        """
-        paper_id = identify(text)
-        if paper_id is not None:
-            found = await self._known(paper_id)
-            if found is None:
-                raise NotFound(
-                    sentence(
-                        "I do not know {paper}. Suggest it with /papers submit, or look for it with"
-                        " /papers search.",
-                        paper=paper_id,
-                    )
-                )
-            return found
-        results = await self.search(SearchRequest(text, scope="everything"), limit=1)
-        if not results.results:
-            raise NotFound(
-                sentence(
-                    "Nothing found for “{query}”. Try /papers search with fewer words.",
-                    query=text[:SHOWN],
-                )
-            )
-        return results.results[0]
 
     async def suggest(self, typed: str, limit: int = 25) -> tuple[tuple[str, str], ...]:
         """(title, paper id or entry key) of the entries that `typed` begins, best first."""
@@ -135,11 +109,9 @@ class Search:
         except StorageError as error:
             log.warning("searched an index that is behind", reason=str(error))
 
-    async def _by_name(
-        self, request: SearchRequest, section: str, paper_id: PaperId | None
-    ) -> SearchResults:
+    async def _by_name(self, request: SearchRequest, section: str, key: str) -> SearchResults:
         """The one result of an id, a link or the key of an entry."""
-        found = await (self._known(paper_id) if paper_id else self._entry(request.text.strip()))
+        found = await self._known(key)
         entry = found.entry if found else None
         elsewhere = section and (entry is None or entry.section != section)
         if found is None or elsewhere:
@@ -149,16 +121,37 @@ class Search:
         beyond = () if found.paper and found.paper.withdrawn else (found,)
         return SearchResults(request, "", 0, (), beyond, await self._harvested.get())
 
-    async def _known(self, paper_id: PaperId) -> SearchResult | None:
-        paper = await self._database.read(lambda c: Papers(c).get(paper_id))
-        if paper is None:
+    async def _known(self, key: str) -> SearchResult | None:
+        """What stands under an id, an alias or the key of an entry."""
+        paper = await self._database.read(lambda c: Papers(c).get(PaperId(key)))
+        entry = (await self._listed.entries()).get(paper.id if paper else key)
+        if paper is None and entry is None:
             return None
-        entries = await self._listed.entries()
-        return await asyncio.to_thread(made, paper, entries.get(paper.id), 0.0, ParsedQuery())
+        return await asyncio.to_thread(made, paper, entry, 0.0, ParsedQuery())
 
-    async def _entry(self, key: str) -> SearchResult | None:
-        entry = (await self._listed.entries()).get(key)
-        return SearchResult(None, entry, 0.0, ()) if entry else None
+    async def _about(self, text: str) -> SearchResult:
+        """The paper or entry somebody means by an id, a link or words of its title."""
+        key = text.strip()
+        paper_id = identify(key)
+        if found := await self._known(paper_id or key):
+            return found
+        if paper_id:
+            raise NotFound(
+                sentence(
+                    "I do not know {paper}. Suggest it with /papers submit, "
+                    "or look for it with /papers search.",
+                    paper=paper_id,
+                )
+            )
+        results = await self.search(SearchRequest(text, scope="everything"), limit=1)
+        if not results.results:
+            raise NotFound(
+                sentence(
+                    "Nothing found for “{query}”. Try /papers search with fewer words.",
+                    query=key[:SHOWN],
+                )
+            )
+        return results.results[0]
 
     async def _like(
         self, about: SearchResult, limit: int, offset: int, *, listed: bool | None
