@@ -16,7 +16,7 @@ import aiohttp
 from bot.commands import definitions
 from bot.commands.digest import DigestCommands
 from bot.commands.maintainers import require_maintainer
-from bot.commands.papers import PapersCommands
+from bot.commands.papers_group import PapersGroup, PapersServices
 from bot.commands.review_group import ReviewGroup, ReviewServices
 from bot.console import CONSOLE
 from bot.domain.announcements import Calendar
@@ -242,7 +242,15 @@ def make_commands(
         zone=str(digest.zone),
     )
     groups = definitions.Groups(
-        papers=PapersCommands(search=core.search, reading=reading, submissions=submissions),
+        papers=PapersGroup(
+            PapersServices(
+                database=database,
+                clock=clock,
+                search=core.search,
+                reading=reading,
+                submissions=submissions,
+            )
+        ),
         review=reviewing,
         digest=DigestCommands(
             channels=channels, require_maintainer=partial(require_maintainer, review.rules)

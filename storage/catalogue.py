@@ -190,10 +190,12 @@ class Catalogue:
         """All entries, or those of one section, in the order of the list."""
         return await self._all(_within(section).order_by(entries.c.ordinal))
 
-    async def latest(self, limit: int, section: str | None = None) -> tuple[Entry, ...]:
+    async def latest(
+        self, limit: int, section: str | None = None, offset: int = 0
+    ) -> tuple[Entry, ...]:
         """What was added last, the newest first; then what has no date, from the list's end."""
         newest = (nulls_last(entries.c.added_at.desc()), entries.c.ordinal.desc())
-        return await self._all(_within(section).order_by(*newest).limit(limit))
+        return await self._all(_within(section).order_by(*newest).limit(limit).offset(offset))
 
     async def entry_of(self, paper: PaperId) -> Entry | None:
         """The first entry of the paper known by this id or alias, or None."""

@@ -8,18 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.commands import helping
+from bot.commands.maintainers import require_maintainer
+from bot.commands.paper_definitions import finding_commands, other_commands, papers_command
 from bot.commands.presses import presses
 from bot.commands.registry import Command, Commands, Completion, MessageAction, Parameter, call
-from bot.commands.reply import Choice, Reply, Span, text
-from bot.commands.review_definitions import SECTION, review_commands
+from bot.commands.reply import Choice
+from bot.commands.review_definitions import review_command, review_commands
 from bot.services.plain_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from bot.commands.digest import DigestCommands
-    from bot.commands.papers import PapersCommands
+    from bot.commands.papers_group import PapersGroup
     from bot.commands.registry import Context
+    from bot.commands.reply import Reply
     from bot.commands.review_group import ReviewGroup
     from bot.services.search import Search
 
@@ -39,7 +43,7 @@ CHOICES = 25
 class Groups:
     """The command groups of a running bot."""
 
-    papers: PapersCommands
+    papers: PapersGroup
     review: ReviewGroup
     digest: DigestCommands
     search: Search
@@ -48,35 +52,38 @@ class Groups:
 def build(groups: Groups) -> Commands:
     """The commands bound to what carries them out."""
     commands = definitions(groups)
-
-    async def run_help(_context: Context, _given: Mapping[str, str | int]) -> Reply:
-        return help_reply(commands)
-
-    commands = (
-        Command("papers", "help", "What I can do", run_help, direct_messages=True),
-        *commands,
-    )
     return Commands(
         commands,
         GROUPS,
         presses(groups.papers, groups.review),
         _complete(groups.search),
-        (MessageAction(SUBMIT, groups.papers.submit_message),),
+        (MessageAction(SUBMIT, groups.papers.papers.submit_message),),
     )
 
 
 def definitions(groups: Groups) -> tuple[Command, ...]:
-    """All commands but help, in the order people read them."""
-    return (*_papers(groups.papers), *review_commands(groups.review), *_digest(groups.digest))
+    """All commands, in the order people read them."""
+    readers = (*finding_commands(groups.papers), *other_commands(groups.papers))
+    maintainers = (*review_commands(groups.review), *_digest(groups.digest))
+    readers_help, maintainers_help = _helps(groups.review, readers, maintainers)
+    return (readers_help, *readers, maintainers_help, *maintainers)
 
 
-def help_reply(commands: tuple[Command, ...]) -> Reply:
-    """One screen: each command and what it does."""
-    return Reply(
-        title="What I can do",
-        lines=tuple(
-            text(Span(command.usage, bold=True), f": {command.description}") for command in commands
-        ),
+def _helps(
+    review: ReviewGroup, readers: tuple[Command, ...], maintainers: tuple[Command, ...]
+) -> tuple[Command, Command]:
+    """`/papers help`, which does not name itself, and `/review help`."""
+
+    async def for_readers(_context: Context) -> Reply:
+        return helping.for_readers(readers)
+
+    async def for_maintainers(context: Context) -> Reply:
+        require_maintainer(review.rules, context)
+        return helping.for_maintainers(maintainers)
+
+    return (
+        papers_command("help", "What I can do", for_readers),
+        review_command("help", "What maintainers can do", for_maintainers),
     )
 
 
@@ -84,24 +91,6 @@ def markdown_table(commands: tuple[Command, ...]) -> str:
     """The README's table of commands."""
     rows = (f"| `{command.usage}` | {command.description} |" for command in commands)
     return "\n".join(("| command | what it does |", "|---|---|", *rows)) + "\n"
-
-
-def _papers(papers: PapersCommands) -> tuple[Command, ...]:
-    query = Parameter("query", "Words, “phrases”, author:name, year:2024, -excluded", rest=True)
-    paper = Parameter("paper", "A title, an id or a link", rest=True, completion=Completion.PAPER)
-    link = Parameter("paper", "A link, an arXiv id or a DOI", rest=True)
-    return (
-        _papers_command("search", "Find papers on the list", papers.search, query),
-        _papers_command("show", "Show one paper: abstract, links, section", papers.show, paper),
-        _papers_command("latest", "What came onto the list last", papers.latest, SECTION),
-        _papers_command("submit", "Suggest a paper to the maintainers", papers.submit, link),
-    )
-
-
-def _papers_command(
-    name: str, description: str, run: Callable[..., Awaitable[Reply]], *parameters: Parameter
-) -> Command:
-    return Command("papers", name, description, call(run), parameters, direct_messages=True)
 
 
 def _digest(digest: DigestCommands) -> tuple[Command, ...]:

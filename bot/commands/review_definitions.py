@@ -43,27 +43,38 @@ def review_commands(review: ReviewGroup) -> tuple[Command, ...]:
     """In the order people read them: what a day needs first."""
     words, queue, history = review.words, review.queue, review.history
     return (
-        _command("next", "Go through what waits, one paper after the other", review.sitting.next),
-        _command("queue", "What waits for a decision", queue.queue),
-        _command("show", "A paper's card and what was done about it", queue.show, WHICH),
-        _command("approve", "Add a paper to the list", words.approve, WHICH, SECTION),
-        _command("reject", "Turn a paper down", words.reject, WHICH, REASON),
-        _command("snooze", "Put a paper off for a week", words.snooze, WHICH),
-        _command("undo", "Take back what was done last to a paper", words.undo, WHICH),
-        _command("move", "Move a listed paper to another section", words.move, LISTED, TARGET),
-        _command("edit", "Correct a paper's title or links", words.edit, LISTED, TITLE, LINKS),
-        _command("reconsider", "Open a rejected paper again", words.reconsider, WHICH),
-        _command(
+        review_command(
+            "next", "Go through what waits, one paper after the other", review.sitting.next
+        ),
+        review_command("queue", "What waits for a decision", queue.queue),
+        review_command("show", "A paper's card and what was done about it", queue.show, WHICH),
+        review_command("approve", "Add a paper to the list", words.approve, WHICH, SECTION),
+        review_command("reject", "Turn a paper down", words.reject, WHICH, REASON),
+        review_command("snooze", "Put a paper off for a week", words.snooze, WHICH),
+        review_command("undo", "Take back what was done last to a paper", words.undo, WHICH),
+        review_command(
+            "move", "Move a listed paper to another section", words.move, LISTED, TARGET
+        ),
+        review_command(
+            "edit", "Correct a paper's title or links", words.edit, LISTED, TITLE, LINKS
+        ),
+        review_command("reconsider", "Open a rejected paper again", words.reconsider, WHICH),
+        review_command(
             "sweep", "Reject all finds below a score at once", review.sweep.sweep, SCORE, CONFIRM
         ),
-        _command("log", "Who decided what, when and why; also as a file", history.log, LOGGED),
-        _command("stats", "How good the finds are and how fast decisions come", history.stats),
-        _command("ledger", "What the harvest brought, day by day", history.ledger),
-        _command("here", "Send cards to this channel", review.channel.here),
+        review_command(
+            "log", "Who decided what, when and why; also as a file", history.log, LOGGED
+        ),
+        review_command(
+            "stats", "How good the finds are and how fast decisions come", history.stats
+        ),
+        review_command("ledger", "What the harvest brought, day by day", history.ledger),
+        review_command("here", "Send cards to this channel", review.channel.here),
     )
 
 
-def _command(
+def review_command(
     name: str, description: str, run: Callable[..., Awaitable[Reply]], *parameters: Parameter
 ) -> Command:
+    """A command of /review; they exist in the home guild only."""
     return Command("review", name, description, call(run), parameters, home_only=True)

@@ -48,7 +48,7 @@ class ReviewGroup:
     """The commands of /review by what they are about, and the buttons of cards."""
 
     def __init__(self, of: ReviewServices) -> None:
-        rules = of.review.rules
+        self.rules = rules = of.review.rules
         self.words = ReviewCommands(review=of.review, desk=of.desk, submissions=of.submissions)
         self.buttons = CardButtons(review=of.review, desk=of.desk, reading=of.reading)
         self.queue = QueueCommands(

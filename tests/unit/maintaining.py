@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import definitions
 from bot.commands.digest import DigestCommands
-from bot.commands.papers import PapersCommands
+from bot.commands.papers_group import PapersGroup, PapersServices
 from bot.commands.registry import Commands, Context
 from bot.commands.review_group import ReviewGroup, ReviewServices
 from bot.console import arguments, find
@@ -149,7 +149,15 @@ async def open_desks(database: Database, clock: FakeClock, **rules: object) -> D
     channels = DigestChannels(database=database, clock=clock, time="09:00", zone="UTC")
     commands = definitions.build(
         definitions.Groups(
-            papers=PapersCommands(search=search, reading=reading, submissions=submissions),
+            papers=PapersGroup(
+                PapersServices(
+                    database=database,
+                    clock=clock,
+                    search=search,
+                    reading=reading,
+                    submissions=submissions,
+                )
+            ),
             review=group,
             digest=DigestCommands(channels=channels, require_maintainer=lambda _: None),
             search=search,

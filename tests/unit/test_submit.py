@@ -16,6 +16,7 @@ from bot.commands.submissions import receipt_reply, receipts_reply, standing_tex
 from bot.console import render as in_terminal
 from bot.domain.errors import SourceError, UserError
 from bot.services.case import Order
+from bot.services.parcels import Parcels
 from bot.services.queueing import Queueing
 from bot.services.reading import Reading
 from bot.services.search import Search
@@ -496,4 +497,5 @@ def typed(office: Office, desk: Counter) -> PapersCommands:
     """The commands people type."""
     search = Search(database=office.database, index=SearchIndex.open(None, writable=False))
     reading = Reading(database=office.database, search=search)
-    return PapersCommands(search=search, reading=reading, submissions=desk.submissions)
+    parcels = Parcels(database=office.database, clock=office.clock)
+    return PapersCommands(reading=reading, submissions=desk.submissions, parcels=parcels)

@@ -14,6 +14,7 @@ from bot.commands.registry import Context
 from bot.commands.review import ReviewCommands
 from bot.console import render as in_terminal
 from bot.domain import withdrawal
+from bot.services.parcels import Parcels
 from bot.services.ports import Reaction, Unreachable
 from bot.services.reading import Reading
 from bot.services.review import Order
@@ -269,9 +270,10 @@ def commands(office: Office, only: Paper = NEW) -> Desks:
         clock=office.clock,
         queued=queued,
     )
+    parcels = Parcels(database=office.database, clock=office.clock)
     review, desk = office.review, office.desk
     return Desks(
-        PapersCommands(search=search, reading=reading, submissions=submissions),
+        PapersCommands(reading=reading, submissions=submissions, parcels=parcels),
         ReviewCommands(review=review, desk=desk, submissions=submissions),
         CardButtons(review=review, desk=desk, reading=reading),
     )

@@ -1,0 +1,60 @@
+"""Entries of the list, numbered, and the menu that opens one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.columns import shorten
+from bot.commands.moments import day_text
+from bot.commands.reply import Choice, Line, Menu, Span, text
+from bot.domain import citations
+from bot.domain.sentences import joined, sentence
+from bot.services.plain_text import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.services.shown import Shown
+
+TITLE = 120
+NAMES = 36
+SECTION = 36
+
+MOST_VALUE = 100
+"""Characters of a menu's value."""
+
+
+def entry_lines(shown: Sequence[Shown], first: int, *, section: str = "") -> tuple[Line, ...]:
+    """Two lines an entry, numbered from `first`; `section` need not be said of each."""
+    numbered = enumerate(shown, first)
+    return tuple(line for number, one in numbered for line in _lines(number, one, section))
+
+
+def open_menu(shown: Sequence[Shown], first: int) -> Menu | None:
+    """A menu that opens one of them, numbered from `first`."""
+    choices = tuple(
+        Choice(f"{number}. {title_of(one)}", one.key)
+        for number, one in enumerate(shown, first)
+        if one.key and len(one.key) <= MOST_VALUE
+    )
+    return Menu(sentence("Open a paper"), "show", "", choices) if choices else None
+
+
+def title_of(shown: Shown) -> str:
+    """The title as it is shown in a row of others."""
+    return shorten(plain(shown.title), TITLE) or sentence("(untitled)")
+
+
+def _lines(number: int, shown: Shown, section: str) -> Iterator[Line]:
+    yield text(f"{number}. ", Span(title_of(shown), shown.url))
+    if facts := joined(" · ", _facts(shown, section)):
+        yield text(facts)
+
+
+def _facts(shown: Shown, section: str) -> Iterator[str]:
+    if shown.paper and (authors := plain(citations.short_authors(shown.paper.authors))):
+        yield shorten(authors, NAMES)
+    if shown.section != section:
+        yield shorten(shown.section, SECTION)
+    if shown.added_at:
+        yield sentence("added {day}", day=day_text(shown.added_at.date()))

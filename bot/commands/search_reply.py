@@ -1,0 +1,173 @@
+"""What a search answers: a page of results, what is not on the list, or what to try instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.commands.columns import shorten
+from bot.commands.entry_lines import open_menu, title_of
+from bot.commands.moments import day_text, short_day
+from bot.commands.paging import Pager
+from bot.commands.reply import Button, Line, Reply, Span, text
+from bot.domain import citations
+from bot.domain.sentences import counted, joined, sentence
+from bot.services.plain_text import plain
+from bot.services.shown import Shown
+from storage.models import Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from bot.services.search_request import SearchRequest
+    from bot.services.search_results import SearchResult, SearchResults
+
+QUERY = 60
+NAMES = 36
+SECTION = 36
+"""Columns; a phone has about 40."""
+
+ORDERS = {
+    Sort.NEWEST: sentence("newest first"),
+    Sort.ADDED: sentence("last added first"),
+}
+
+
+def search_reply(
+    results: SearchResults, pager: Pager | None = None, *, today: date | None = None
+) -> Reply:
+    """One page of what was found, or what to try instead; a day of `today`'s year lacks it."""
+    pager = pager or Pager("page", "", 1, results.total, max(1, len(results.results)))
+    if not (results.results or results.beyond):
+        return _nothing(results)
+    filters = _filters(results.request)
+    return results_reply(
+        results,
+        pager,
+        title=_title(results),
+        before=(*_corrected(results), *((text(filters),) if filters else ())),
+        today=today,
+    )
+
+
+def results_reply(
+    results: SearchResults,
+    pager: Pager,
+    *,
+    title: str,
+    before: tuple[Line, ...] = (),
+    today: date | None = None,
+) -> Reply:
+    """Numbered results, then the few that are not on the list, each with a button to submit it."""
+    first_beyond = pager.offset + len(results.results) + 1
+    found = [Shown(one.paper, one.entry) for one in (*results.results, *results.beyond)]
+    lines = [
+        line
+        for number, result in enumerate(results.results, pager.offset + 1)
+        for line in _result(number, result, results.request.section)
+    ]
+    if results.beyond:
+        lines.append(text(Span(_beyond(results.harvested_since, today), bold=True)))
+    for number, result in enumerate(results.beyond, first_beyond):
+        lines += _result(number, result, "")
+    return Reply(
+        title=title,
+        lines=(*before, *lines),
+        footer=pager.footer,
+        buttons=(*pager.buttons(), *_submits(results.beyond, first_beyond)),
+        menu=open_menu(found, pager.offset + 1),
+        shareable=True,
+    )
+
+
+def _title(results: SearchResults) -> str:
+    typed = shorten(results.query, QUERY)
+    if results.corrected:
+        return sentence("Showing results for “{query}”", query=shorten(results.corrected, QUERY))
+    if not results.results:
+        return sentence("Nothing on the list for “{query}”", query=typed)
+    return counted(
+        results.total, "{n} paper for “{query}”", "{n} papers for “{query}”", query=typed
+    )
+
+
+def _corrected(results: SearchResults) -> Iterator[Line]:
+    if results.corrected:
+        typed = shorten(results.query, QUERY)
+        yield text(
+            counted(
+                results.total,
+                "{n} paper; you typed “{query}”.",
+                "{n} papers; you typed “{query}”.",
+                query=typed,
+            )
+        )
+
+
+def _filters(request: SearchRequest) -> str:
+    """`Survey Papers · since 1 May 2024 · newest first`: what narrows and orders the results."""
+    parts: list[str] = [shorten(request.section, SECTION)] if request.section else []
+    if request.since:
+        parts.append(sentence("since {day}", day=day_text(request.since)))
+    if request.until:
+        parts.append(sentence("until {day}", day=day_text(request.until)))
+    if request.sort in ORDERS:
+        parts.append(ORDERS[request.sort])
+    if request.scope == "everything":
+        parts.append(sentence("on the list or not"))
+    return joined(" · ", parts)
+
+
+def _result(number: int, result: SearchResult, section: str) -> Iterator[Line]:
+    shown = Shown(result.paper, result.entry)
+    yield text(f"{number}. ", Span(title_of(shown), shown.url))
+    if facts := joined(" · ", _facts(result, section)):
+        yield text(facts)
+    if result.snippet:
+        yield Line(tuple(Span(part, bold=hit) for part, hit in result.snippet), quote=True)
+
+
+def _facts(result: SearchResult, section: str) -> Iterator[str]:
+    """Authors, year, and the section where the search does not name it."""
+    if result.paper is not None:
+        if authors := plain(citations.short_authors(result.paper.authors)):
+            yield shorten(authors, NAMES)
+        if year := citations.publication_year(result.paper):
+            yield str(year)
+        if result.paper.withdrawn:
+            yield sentence("withdrawn")
+    if result.entry is not None and result.entry.section != section:
+        yield shorten(result.entry.section, SECTION)
+
+
+def _beyond(since: date | None, today: date | None) -> str:
+    if since is None:
+        return sentence("Not on the list")
+    day = short_day(since) if today and today.year == since.year else day_text(since)
+    return sentence("Not on the list (harvested since {day})", day=day)
+
+
+def _submits(beyond: Sequence[SearchResult], first: int) -> Iterator[Button]:
+    for number, result in enumerate(beyond, first):
+        if result.paper is not None:
+            yield Button(sentence("Submit {n}", n=number), "submit", result.paper.id)
+
+
+def _nothing(results: SearchResults) -> Reply:
+    """What to try instead of what found nothing."""
+    request = results.request
+    tips: list[str] = [sentence("Try fewer words, or the beginning of one: synth*")]
+    if request.section or request.since or request.until:
+        tips.append(sentence("Leave out the section or the days"))
+    if request.scope == "list":
+        tips.append(sentence("Look beyond the list: /papers search with scope everything"))
+    tips.append(sentence("Suggest a paper: /papers submit LINK"))
+    title = sentence("Nothing found for “{query}”.", query=shorten(results.query, QUERY))
+    filters = _filters(request)
+    return Reply(
+        lines=(
+            text(title),
+            *((text(filters),) if filters else ()),
+            *(text("• ", tip) for tip in tips),
+        )
+    )
