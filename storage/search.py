@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from storage import search_asking, search_similar
 from storage.models import Sort
 from storage.search_asking import Hit, SearchPage, Wanted
+from storage.search_corrections import Corrections
 from storage.search_follow import Follower
 from storage.search_place import Place
 from storage.search_similar import Likeness
@@ -35,6 +36,7 @@ class SearchIndex:
 
     def __init__(self, place: Place) -> None:
         self._follower = Follower(place)
+        self._corrections = Corrections()
 
     @classmethod
     def open(cls, directory: Path | None, *, writable: bool) -> SearchIndex:
@@ -84,8 +86,13 @@ class SearchIndex:
         )
 
     async def corrections(self, query: ParsedQuery) -> Mapping[str, str]:
-        """What is looked for instead of words the index hardly knows: word as typed → word."""
-        return {}
+        """What is looked for instead of words the index hardly knows, as typed: whole words.
+
+        Words, those of `title:` and of `author:` are looked at. The first such query waits up to
+        a second for the table of words, and nothing is corrected where that takes longer.
+        """
+        shelf = await self._follower.opened()
+        return await self._corrections.of(query, shelf.searcher())
 
     async def similar(
         self,
@@ -108,4 +115,5 @@ class SearchIndex:
 
     async def close(self) -> None:
         """Stop after the commit under way."""
+        await self._corrections.close()
         await self._follower.close()

@@ -1,0 +1,158 @@
+"""What is looked for instead of words the index hardly knows."""
+
+from __future__ import annotations
+
+import asyncio
+import string
+import threading
+import time
+from contextlib import suppress
+from heapq import nlargest
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+
+from storage.search_spelling import MOST_WORDS, SHORTEST, Spelling
+from storage.search_tokens import STOP_STEMS, plain_words, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tantivy import Searcher
+
+    from storage.models import ParsedQuery
+
+STEPS = (10_000, MOST_WORDS)
+"""Words of the first table and of the one that replaces it: the first must be there soon."""
+
+PATIENCE = 1.0
+"""Seconds a search waits for the first table; without it nothing is corrected."""
+
+HARDLY = 2_000
+"""How many times as many documents must have the word that replaces one the index has."""
+
+GROWN = 1.5
+"""A table is made anew when the index holds so many times the documents it was made of."""
+
+log = structlog.get_logger()
+
+
+class Unknown(NamedTuple):
+    """A word the index hardly knows: as it was typed and as the index has it.
+
+    `documents` have it in spite of all; only names are right for an author.
+    """
+
+    typed: str
+    word: str
+    documents: int
+    of_author: bool
+
+
+class Corrections:
+    """Corrects queries; its table of words is made at the first misspelt one."""
+
+    def __init__(self) -> None:
+        self._spelling: Spelling | None = None
+        self._made_of = 0
+        self._making: asyncio.Task[None] | None = None
+        self._made = asyncio.Event()
+        self._closed = threading.Event()
+
+    async def of(self, query: ParsedQuery, searcher: Searcher) -> Mapping[str, str]:
+        """Word as typed → the word that is meant, in whole words of the index."""
+        unknown = await asyncio.to_thread(_unknown, query, searcher)
+        spelling = await self._current(searcher) if unknown else None
+        if spelling is None:
+            return {}
+        return await asyncio.to_thread(_corrected, unknown, spelling, searcher)
+
+    async def close(self) -> None:
+        """Give up a table that is being made."""
+        self._closed.set()
+        if self._making is not None:
+            await asyncio.wait([self._making])
+
+    async def _current(self, searcher: Searcher) -> Spelling | None:
+        outgrown = searcher.num_docs > GROWN * self._made_of
+        if outgrown and self._making is None and not self._closed.is_set():
+            self._making = asyncio.create_task(self._make(searcher))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._made.wait(), PATIENCE)
+        return self._spelling
+
+    async def _make(self, searcher: Searcher) -> None:
+        begun = time.perf_counter()
+        try:
+            words = await asyncio.to_thread(_vocabulary, searcher, self._closed)
+            self._made_of = searcher.num_docs
+            for most in STEPS if self._spelling is None else STEPS[-1:]:
+                made = await asyncio.to_thread(Spelling, words[:most], self._closed.is_set)
+                self._spelling = made
+                self._made.set()
+            seconds = round(time.perf_counter() - begun, 2)
+            log.info("made the table of spellings", seconds=seconds, bytes=made.size)
+        finally:
+            self._making = None
+
+
+def _unknown(query: ParsedQuery, searcher: Searcher) -> list[Unknown]:
+    words = dict.fromkeys(word for text in (*query.words, *query.titles) for word in text.split())
+    names = dict.fromkeys(word for text in query.authors for word in text.split())
+    found = [_judged(word, searcher, of_author=False) for word in words]
+    found += [_judged(word, searcher, of_author=True) for word in names if word not in words]
+    most = searcher.num_docs / HARDLY
+    return [one for one in found if one is not None and one.documents <= most]
+
+
+def _judged(typed: str, searcher: Searcher, *, of_author: bool) -> Unknown | None:
+    """A word that could be misspelt, None for what is no plain word: an id, `GPT-4`, `LoRA`."""
+    if not typed.isalpha() or typed[1:] != typed[1:].lower():
+        return None
+    words = plain_words(typed)
+    if len(words) != 1 or not _plain(words[0]):
+        return None
+    (word,), (stem,) = words, stems(typed)
+    documents = searcher.doc_freq("authors", word)
+    if not of_author:
+        documents += searcher.doc_freq("body", stem)
+    return None if stem in STOP_STEMS else Unknown(typed, word, documents, of_author)
+
+
+def _plain(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isascii() and word.isalpha()
+
+
+def _corrected(unknown: list[Unknown], spelling: Spelling, searcher: Searcher) -> dict[str, str]:
+    meant = ((one.typed, _meant(one, spelling, searcher)) for one in unknown)
+    return {typed: word for typed, word in meant if word is not None}
+
+
+def _meant(one: Unknown, spelling: Spelling, searcher: Searcher) -> str | None:
+    for near in spelling.nearest(one.word):
+        documents = near.documents
+        if one.of_author:
+            documents = searcher.doc_freq("authors", near.word)
+        if near.distance > 1 and near.word[0] != one.word[0]:
+            continue
+        if documents > HARDLY * one.documents:
+            return near.word
+    return None
+
+
+def _vocabulary(searcher: Searcher, closed: threading.Event) -> list[tuple[str, int]]:
+    words: list[tuple[str, int]] = []
+    for begun in _beginnings():
+        if closed.is_set():
+            break
+        words += (one for one in searcher.terms_with_prefix("words", begun) if _plain(one[0]))
+        time.sleep(0)
+    return nlargest(MOST_WORDS, words, key=itemgetter(1))
+
+
+def _beginnings() -> Iterator[str]:
+    """Of words: all at once would hold the interpreter for too long where the index is large."""
+    for first in string.ascii_lowercase:
+        for second in string.ascii_lowercase:
+            yield first + second
