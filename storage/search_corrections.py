@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
-from storage.search_spelling import MOST_WORDS, SHORTEST, Spelling
+from storage.search_spelling import MOST_WORDS, SHORTEST, Spelling, Turns
 from storage.search_tokens import STOP_STEMS, plain_words, stems
 
 if TYPE_CHECKING:
@@ -85,10 +85,11 @@ class Corrections:
     async def _make(self, searcher: Searcher) -> None:
         begun = time.perf_counter()
         try:
-            words = await asyncio.to_thread(_vocabulary, searcher, self._closed)
+            turns = Turns(self._closed.is_set)
+            words = await asyncio.to_thread(_vocabulary, searcher, turns)
             self._made_of = searcher.num_docs
             for most in STEPS if self._spelling is None else STEPS[-1:]:
-                made = await asyncio.to_thread(Spelling, words[:most], self._closed.is_set)
+                made = await asyncio.to_thread(Spelling, words[:most], turns)
                 self._spelling = made
                 self._made.set()
             seconds = round(time.perf_counter() - begun, 2)
@@ -141,13 +142,12 @@ def _meant(one: Unknown, spelling: Spelling, searcher: Searcher) -> str | None:
     return None
 
 
-def _vocabulary(searcher: Searcher, closed: threading.Event) -> list[tuple[str, int]]:
+def _vocabulary(searcher: Searcher, turns: Turns) -> list[tuple[str, int]]:
     words: list[tuple[str, int]] = []
     for begun in _beginnings():
-        if closed.is_set():
+        if not turns.go_on():
             break
         words += (one for one in searcher.terms_with_prefix("words", begun) if _plain(one[0]))
-        time.sleep(0)
     return nlargest(MOST_WORDS, words, key=itemgetter(1))
 
 

@@ -31,8 +31,8 @@ COMMON = 20_000
 PREFIX = 7
 """Letters of a word whose deletions are in the table."""
 
-AT_A_TIME = 20
-"""Words that go into the table before other threads have their turn."""
+TURN = 0.002
+"""Seconds of Python after which other threads have their turn, the event loop's above all."""
 
 _INDEX_BITS = 16
 _HASH_BITS = 40
@@ -40,6 +40,21 @@ _BUCKETS = 256
 _BUCKET_SHIFT = 32
 _HASHES = (1 << _HASH_BITS) - 1
 _INDICES = (1 << _INDEX_BITS) - 1
+
+
+class Turns:
+    """Interrupts long work now and then, and ends it where it is not wanted any more."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        self._stopped = stopped
+        self._next = time.perf_counter() + TURN
+
+    def go_on(self) -> bool:
+        """Whether to go on; others had their turn when it was due."""
+        if time.perf_counter() > self._next:
+            time.sleep(0)
+            self._next = time.perf_counter() + TURN
+        return not self._stopped()
 
 
 class Neighbour(NamedTuple):
@@ -53,20 +68,18 @@ class Neighbour(NamedTuple):
 class Spelling:
     """The words of an index and their deletions. About 12 MB for 50,000 words."""
 
-    def __init__(self, words: Sequence[tuple[str, int]], stopped: Callable[[], bool]) -> None:
-        """Of (word, documents that have it), commonest first; given up when `stopped`."""
+    def __init__(self, words: Sequence[tuple[str, int]], turns: Turns) -> None:
+        """Of (word, documents that have it), commonest first."""
         self._words = [word for word, _ in words[:MOST_WORDS]]
         self._documents = array("I", (documents for _, documents in words[:MOST_WORDS]))
         self._buckets = [array("Q") for _ in range(_BUCKETS)]
         for number, word in enumerate(self._words):
+            if not turns.go_on():
+                return
             self._add(number, word)
-            if number % AT_A_TIME == 0:
-                time.sleep(0)  # this is Python: let the event loop have its turn
-                if stopped():
-                    return
         for number, bucket in enumerate(self._buckets):
+            turns.go_on()
             self._buckets[number] = array("Q", sorted(bucket))
-            time.sleep(0)
 
     def _add(self, number: int, word: str) -> None:
         buckets = self._buckets

@@ -8,14 +8,14 @@ import string
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.query import parse
 from storage import search_corrections
 from storage.models import Author
 from storage.search import SearchIndex
-from storage.search_spelling import Spelling, distance
+from storage.search_spelling import Spelling, Turns, distance
 from tests.factories import paper
 from tests.storage.searching import made_up, store
 
@@ -29,7 +29,7 @@ WORDS = ["synthetic", "generation", "preference", "models", "model", "mode", "lu
 
 def spelling(*words: str) -> Spelling:
     """A table of words, the commonest first."""
-    return Spelling([(word, len(words) - at) for at, word in enumerate(words)], lambda: False)
+    return Spelling([(word, len(words) - at) for at, word in enumerate(words)], Turns(bool))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,7 @@ def edited(word: str, choice: random.Random) -> str:
     )
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 2**32), st.text("abcde", min_size=5, max_size=12))
 def test_every_single_edit_is_found(seed: int, word: str) -> None:
     """Whatever a word and its edit, the table leads back; so do two of a long word."""
