@@ -14,7 +14,7 @@ TEXT = README.read_text(encoding="utf-8")
 def test_the_table_of_commands_is_the_one_the_bot_has() -> None:
     """`make readme` would change nothing."""
     assert with_table(TEXT) == TEXT
-    assert "| `/papers search QUERY [SECTION]" in TEXT
+    assert "| `/papers search QUERY" in TEXT
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT))))
