@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
+from bot.commands.moments import short_day
 from bot.commands.open_card import heading, short
+from bot.commands.reasons import worded
 from bot.commands.reply import Line, Span, text
 from bot.domain import identify
+from bot.domain.sentences import joined, sentence
 from bot.services.plain_text import plain
 from storage.models import Action
 
@@ -16,22 +19,22 @@ if TYPE_CHECKING:
     from storage.models import Verdict
 
 DID = {
-    Action.APPROVE: "approved",
-    Action.REJECT: "rejected",
-    Action.SNOOZE: "put off",
-    Action.UNDO: "took back",
-    Action.RETRACT: "took back",
-    Action.MOVE: "moved",
-    Action.EDIT: "edited",
-    Action.RECONSIDER: "laid out again",
-    Action.REASON: "gave the reason",
+    Action.APPROVE: sentence("approved"),
+    Action.REJECT: sentence("rejected"),
+    Action.SNOOZE: sentence("put off"),
+    Action.UNDO: sentence("took back"),
+    Action.RETRACT: sentence("took back"),
+    Action.MOVE: sentence("moved"),
+    Action.EDIT: sentence("edited"),
+    Action.RECONSIDER: sentence("laid out again"),
+    Action.REASON: sentence("gave the reason"),
 }
 THE = {
-    Action.APPROVE: "the approval",
-    Action.REJECT: "the rejection",
-    Action.SNOOZE: "the delay",
-    Action.MOVE: "the move",
-    Action.EDIT: "the edit",
+    Action.APPROVE: sentence("the approval"),
+    Action.REJECT: sentence("the rejection"),
+    Action.SNOOZE: sentence("the delay"),
+    Action.MOVE: sentence("the move"),
+    Action.EDIT: sentence("the edit"),
 }
 """What can be taken back."""
 
@@ -41,46 +44,48 @@ REASON = 100
 
 def log_line(act: Act) -> Line:
     """`16 Sep 09:12 · Ana rejected #17 UniGen: too thin`; the title leads to the paper."""
-    number = act.verdict.candidate
+    number, what = act.verdict.candidate, _what(act)
+    did = DID[act.verdict.action]
     title = plain(act.title).strip()
-    about = f"of #{number}" if act.undone in THE or _edited(act.verdict) else f"#{number}"
+    about = (
+        sentence("{did} {what} of #{number} ", did=did, what=what, number=number)
+        if what
+        else sentence("{did} #{number} ", did=did, number=number)
+    )
     return text(
-        f"{_did(act)} {about} ",
+        _dated(act.verdict, about),
         Span(short(title) if title else act.paper, identify.abs_url(act.paper)),
         _where(act.verdict),
     )
 
 
 def act_line(act: Act) -> Line:
-    """`16 Sep 09:12 · Ana rejected: too thin`."""
-    return text(_did(act) + _where(act.verdict))
+    """`16 Sep 09:12 · Ana took back the move`, `16 Sep 09:14 · Ben rejected: too thin`."""
+    did, what = DID[act.verdict.action], _what(act)
+    done = sentence("{did} {what}", did=did, what=what) if what else did
+    return text(_dated(act.verdict, done), _where(act.verdict))
 
 
-def _did(act: Act) -> str:
-    """`16 Sep 09:12 · Ana took back the move`."""
-    verdict = act.verdict
-    what = f" {THE[act.undone]}" if act.undone in THE else _edited(verdict)
-    return f"{_when(verdict)} · {_who(verdict)} {DID[verdict.action]}{what}"
+def _dated(verdict: Verdict, did: str) -> str:
+    who = shorten(verdict.member_name, NAME) or sentence("somebody")
+    when = sentence("{day} {time}", day=short_day(verdict.at), time=f"{verdict.at:%H:%M}")
+    return sentence("{when} · {who} {did}", when=when, who=who, did=did)
 
 
-def _edited(verdict: Verdict) -> str:
-    """` the title and links`: what an edit gave the paper anew."""
-    before = verdict.before if verdict.action is Action.EDIT else None
-    if before is None:
+def _what(act: Act) -> str:
+    """`the move`: what was taken back; or `the title and links`: what an edit gave anew."""
+    if act.undone in THE:
+        return THE[act.undone]
+    before = act.verdict.before if act.verdict.action is Action.EDIT else None
+    if before is None or (before.title is None and before.links is None):
         return ""
-    changed = {"title": before.title, "links": before.links}
-    names = [name for name, was in changed.items() if was is not None]
-    return f" the {' and '.join(names)}" if names else ""
-
-
-def _when(verdict: Verdict) -> str:
-    return f"{verdict.at.day} {verdict.at:%b %H:%M}"
-
-
-def _who(verdict: Verdict) -> str:
-    return shorten(verdict.member_name, NAME) or "somebody"
+    if before.title is not None and before.links is not None:
+        return sentence("the title and links")
+    return sentence("the links") if before.title is None else sentence("the title")
 
 
 def _where(verdict: Verdict) -> str:
-    section = f" → {heading(verdict.section)}" if verdict.section else ""
-    return section + (f": {shorten(verdict.reason, REASON)}" if verdict.reason else "")
+    section = sentence(" → {section}", section=heading(verdict.section)) if verdict.section else ""
+    reason = shorten(worded(verdict.reason), REASON)
+    why = sentence(": {reason}", reason=reason) if verdict.reason else ""
+    return joined("", (section, why))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.commands.cards import REASONS
 from bot.commands.maintainers import require_maintainer
 from bot.commands.more import more_reply
 from bot.commands.open_card import name_of
+from bot.commands.reasons import REASONS
 from bot.commands.reply import Choice, Menu, Reply, Span, say, text
 from bot.commands.told import PRIVATE, decided_before, private_card, remark
 from bot.domain.errors import NotFound
 from bot.domain.review import OPEN
+from bot.domain.sentences import sentence
 from bot.services.review import Order
 from storage.models import Action, CandidateState
 
@@ -61,7 +62,7 @@ class CardButtons:
     async def why(self, context: Context, argument: str, reason: str) -> Reply:
         """Say why the paper was turned down."""
         if reason not in REASONS:
-            raise NotFound(f"There is no reason “{reason[:60]}” to choose.")
+            raise NotFound(sentence("There is no reason “{reason}” to choose.", reason=reason[:60]))
         order = Order(Action.REASON, context.member, context.via, reason=reason)
         return await self._carry_out(order, argument)
 
@@ -70,7 +71,8 @@ class CardButtons:
         card = await self._card(context, argument)
         if card.state not in OPEN:
             return say(decided_before(card))
-        return _sections(card, "Add ", " to which section?", Menu("Add to…", "approve", "", ()))
+        menu = Menu(sentence("Add to…"), "approve", "", ())
+        return _sections(card, sentence("Add "), sentence(" to which section?"), menu)
 
     async def move(self, context: Context, argument: str, section: str) -> Reply:
         """A menu of the list's sections; choosing one moves the entry there."""
@@ -79,8 +81,9 @@ class CardButtons:
             return await self._carry_out(order, argument, in_menu=True)
         card = await self._card(context, argument)
         if card.state is not CandidateState.APPROVED:
-            return say(f"#{card.candidate} is not on the list, so there is nothing to move.")
-        return _sections(card, "Move ", " to which section?", Menu("Move to…", "move", "", ()))
+            return say(_not_listed(card))
+        menu = Menu(sentence("Move to…"), "move", "", ())
+        return _sections(card, sentence("Move "), sentence(" to which section?"), menu)
 
     async def more(self, _context: Context, argument: str, _value: str) -> Reply:
         """All that is known of a card's paper: the abstract, the comment, the links."""
@@ -107,15 +110,23 @@ def _number(argument: str) -> str:
     return argument.removesuffix(PRIVATE)
 
 
+def _not_listed(card: Card) -> str:
+    return sentence(
+        "#{number} is not on the list, so there is nothing to move.", number=card.candidate
+    )
+
+
 def _sections(card: Card, before: str, after: str, menu: Menu) -> Reply:
     """Which section, with a menu of them in the list's order."""
     choices = tuple(_choice(title, number) for number, title in enumerate(card.sections, 1))
     more = len(choices) - SECTIONS
-    beyond = (text(f"… and {more} more: /review approve and move take a section's name."),)
+    beyond = text(
+        sentence("… and {n} more: /review approve and move take a section's name.", n=more)
+    )
     return Reply(
         lines=(
             text(before, Span(name_of(card), bold=True), after),
-            *(beyond if more > 0 else ()),
+            *((beyond,) if more > 0 else ()),
         ),
         menu=replace(menu, argument=str(card.candidate), choices=choices[:SECTIONS]),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
-from bot.commands.moments import day_text
+from bot.commands.moments import day_text, short_day
 from bot.commands.open_card import heading, name_of, open_lines, title_of
-from bot.commands.reply import Button, Choice, Line, Menu, Reply, Span, Style, text
+from bot.commands.reasons import reason_choices, worded
+from bot.commands.reply import Button, Line, Menu, Reply, Span, Style, text
+from bot.domain.sentences import sentence
 from storage.models import WAITING, Action, CandidateState
 
 if TYPE_CHECKING:
@@ -21,9 +23,6 @@ SIGN = {
     CandidateState.SNOOZED: "💤",
     CandidateState.WITHDRAWN: "🚫",
 }
-
-REASONS = ("off topic", "not about LLM data", "covered already", "too thin", "other")
-"""What a rejection may be for, to be chosen with one press."""
 
 REASON = 120
 """Columns of a reason on a card: three rows."""
@@ -48,22 +47,22 @@ def _open_buttons(card: Card) -> tuple[Button, ...]:
     number = str(card.candidate)
     voted = bool(card.votes.approvals or card.votes.rejections)
     return (
-        Button("Approve", "approve", number, Style.GOOD),
-        Button("Reject", "reject", number, Style.BAD),
-        Button("Later", "later", number),
-        Button("Other section", "section", number, row=True),
-        Button("More", "more", number),
-        *((Button("Undo", "undo", number),) if voted else ()),
+        Button(sentence("Approve"), "approve", number, Style.GOOD),
+        Button(sentence("Reject"), "reject", number, Style.BAD),
+        Button(sentence("Later"), "later", number),
+        Button(sentence("Other section"), "section", number, row=True),
+        Button(sentence("More"), "more", number),
+        *((Button(sentence("Undo"), "undo", number),) if voted else ()),
     )
 
 
 def _closed_buttons(card: Card) -> Iterator[Button]:
     number = str(card.candidate)
     if card.state is not CandidateState.WITHDRAWN:
-        yield Button("Undo", "undo", number)
+        yield Button(sentence("Undo"), "undo", number)
     if card.state is CandidateState.APPROVED:
-        yield Button("Move", "move", number)
-    yield Button("More", "more", number)
+        yield Button(sentence("Move"), "move", number)
+    yield Button(sentence("More"), "more", number)
 
 
 def _is_unexplained(card: Card) -> bool:
@@ -72,8 +71,7 @@ def _is_unexplained(card: Card) -> bool:
 
 
 def _why(card: Card) -> Menu:
-    choices = tuple(Choice(reason[0].upper() + reason[1:], reason) for reason in REASONS)
-    return Menu("Why?", "why", str(card.candidate), choices)
+    return Menu(sentence("Why?"), "why", str(card.candidate), reason_choices())
 
 
 def _closed_lines(card: Card) -> Iterator[Line]:
@@ -81,25 +79,31 @@ def _closed_lines(card: Card) -> Iterator[Line]:
     where = ""
     if card.state is CandidateState.APPROVED:
         section = decision.section if decision else card.section
-        where = f" → {heading(section)}" if section else ""
+        where = sentence(" → {section}", section=heading(section)) if section else ""
     yield text(f"{SIGN[card.state]} ", Span(name_of(card), card.url), where)
     if card.state is CandidateState.WITHDRAWN:
-        why = shorten(card.why_withdrawn, REASON)
-        yield text("Withdrawn on arXiv" + (f" · {why}" if why else ""))
+        yield text(_withdrawn(shorten(card.why_withdrawn, REASON)))
     elif decision is not None:
         yield Line(tuple(_decided(decision)))
 
 
+def _withdrawn(why: str) -> str:
+    return (
+        sentence("Withdrawn on arXiv · {why}", why=why) if why else sentence("Withdrawn on arXiv")
+    )
+
+
 def _decided(decision: Decision) -> Iterator[Span]:
     """By whom and when; why, when it can be seen outside, and when the card comes back."""
-    yield Span(f"{decision.by} · {decision.at:%H:%M} UTC")
+    yield Span(sentence("{by} · {time} UTC", by=decision.by, time=f"{decision.at:%H:%M}"))
     if decision.action is Action.REJECT and decision.reason:
-        yield Span(" · " + shorten(decision.reason, REASON))
+        yield Span(sentence(" · {reason}", reason=shorten(worded(decision.reason), REASON)))
     if decision.until is not None:
-        yield Span(f" · back {decision.until.day} {decision.until:%b}")
+        yield Span(sentence(" · back {day}", day=short_day(decision.until)))
     if decision.public_at is not None:
-        yield Span(" · public ")
-        yield Span(f"at {decision.public_at:%H:%M} UTC", at=decision.public_at)
+        at = decision.public_at
+        yield Span(sentence(" · public "))
+        yield Span(sentence("at {time} UTC", time=f"{at:%H:%M}"), at=at)
 
 
 def digest_reply(post: DigestPost) -> Reply:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bot.domain.sentences import Sentence, Trimmed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,11 +48,15 @@ def rows(text: str) -> int:
 
 def fit(text: str, most: int) -> str:
     """`text`, cut between words and with an ellipsis where it takes more than `most` rows."""
+    if isinstance(text, Sentence):
+        return Trimmed(text, fit, most)
     return _longest(text, most * ROW, lambda cut: rows(cut) <= most)
 
 
 def shorten(text: str, most: int) -> str:
     """`text`, cut between words and with an ellipsis where it is wider than `most` columns."""
+    if isinstance(text, Sentence):
+        return Trimmed(text, shorten, most)
     return _longest(text, most, lambda cut: columns(cut) <= most)
 
 

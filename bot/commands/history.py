@@ -9,6 +9,7 @@ from bot.commands.ledger import DAYS, ledger_reply
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
 from bot.commands.reply import Attachment, Reply, say, text
+from bot.domain.sentences import clauses, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 ACTS = 15
 
-BLIND = (
+BLIND = sentence(
     "What this cannot see: relevant papers that the harvest never proposed. "
     "Sweeps do not count for precision."
 )
@@ -41,12 +42,12 @@ class HistoryCommands:
         candidate = (await self._review.find(paper)).id if paper.strip() else None
         acts = await self._history.latest(ACTS, candidate)
         if not acts:
-            return say("Nothing was decided yet.")
+            return say(sentence("Nothing was decided yet."))
         name = f"review-log-{candidate}.csv" if candidate else "review-log.csv"
         return Reply(
-            title=f"The log of #{candidate}" if candidate else "The log",
+            title=_log_title(candidate),
             lines=tuple(log_line(act) for act in acts),
-            footer=f"Times are UTC. All acts: {name}",
+            footer=sentence("Times are UTC. All acts: {file}", file=name),
             attachment=Attachment(name, await self._history.export(candidate)),
         )
 
@@ -55,7 +56,7 @@ class HistoryCommands:
         require_maintainer(self._review.rules, context)
         figures = await self._history.figures()
         return Reply(
-            title="How the desk does",
+            title=sentence("How the desk does"),
             lines=tuple(text(line) for line in stats_lines(figures)),
             footer=BLIND,
         )
@@ -66,23 +67,43 @@ class HistoryCommands:
         return ledger_reply(await self._ledger.overview(DAYS))
 
 
+def _log_title(candidate: int | None) -> str:
+    if candidate is None:
+        return sentence("The log")
+    return sentence("The log of #{number}", number=candidate)
+
+
 def stats_lines(figures: Figures) -> Iterator[str]:
     """The figures as sentences."""
-    yield f"Precision of finds, 4 weeks: {_precision(figures.month)}"
-    yield f"Precision of finds, 12 weeks: {_precision(figures.quarter)}"
-    yield f"From announcement to decision: {_median(figures.from_announcement)}"
-    yield f"From card to decision: {_median(figures.from_card)}"
-    oldest = f", the oldest for {lasting(figures.oldest)}" if figures.oldest is not None else ""
-    yield f"Waiting now: {figures.waiting}{oldest}"
-    yield f"Decided a week, the last first: {', '.join(map(str, figures.weekly))}"
+    yield sentence("Precision of finds, 4 weeks: {share}", share=_precision(figures.month))
+    yield sentence("Precision of finds, 12 weeks: {share}", share=_precision(figures.quarter))
+    announced, posted = _median(figures.from_announcement), _median(figures.from_card)
+    yield sentence("From announcement to decision: {median}", median=announced)
+    yield sentence("From card to decision: {median}", median=posted)
+    yield sentence("Waiting now: {waiting}", waiting=_waiting(figures))
+    weekly = ", ".join(map(str, figures.weekly))
+    yield sentence("Decided a week, the last first: {weekly}", weekly=weekly)
+
+
+def _waiting(figures: Figures) -> str:
+    if figures.oldest is None:
+        return str(figures.waiting)
+    oldest = sentence("the oldest for {span}", span=lasting(figures.oldest))
+    return clauses(str(figures.waiting), oldest)
 
 
 def _precision(found: Precision) -> str:
     if not found.decided:
-        return "nothing decided"
-    share = round(100 * found.approved / found.decided)
-    return f"{share} % ({found.approved} of {found.decided} approved)"
+        return sentence("nothing decided")
+    return sentence(
+        "{share} % ({approved} of {decided} approved)",
+        share=round(100 * found.approved / found.decided),
+        approved=found.approved,
+        decided=found.decided,
+    )
 
 
 def _median(span: timedelta | None) -> str:
-    return "no decisions in 12 weeks" if span is None else f"{lasting(span)} (median of 12 weeks)"
+    if span is None:
+        return sentence("no decisions in 12 weeks")
+    return sentence("{span} (median of 12 weeks)", span=lasting(span))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.commands.moments import short_day, weekday_text
 from bot.commands.reply import Reply, Span, say, text
+from bot.domain.sentences import clauses, joined, passage, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,64 +29,75 @@ _ADDRESS = re.compile(r"\(?https?://\S+")
 def ledger_reply(overview: Overview) -> Reply:
     """The last announcement days, the newest first."""
     if not overview.days:
-        return say(f"arXiv was not asked yet. {_next(overview)}".strip())
+        return say(passage(sentence("arXiv was not asked yet."), _next(overview)))
     return Reply(
-        title="What the harvest brought",
+        title=sentence("What the harvest brought"),
         lines=(
             text(_through(overview)),
             *((text(_next(overview)),) if _next(overview) else ()),
             *(line for day in overview.days for line in _day(day)),
         ),
-        footer="Every pass by set: python -m bot ledger",
+        footer=sentence("Every pass by set: python -m bot ledger"),
     )
 
 
 def _through(overview: Overview) -> str:
     if overview.complete_through is None:
-        return "Not complete yet"
-    return f"Complete through {_short(overview.complete_through)}"
+        return sentence("Not complete yet")
+    return sentence("Complete through {day}", day=_short(overview.complete_through))
 
 
 def _next(overview: Overview) -> str:
     if overview.left_alone_until is not None:
-        return f"arXiv is left alone until {_instant(overview.left_alone_until)}"
-    return f"Next pass {_instant(overview.next_pass)}" if overview.next_pass else ""
+        until = _instant(overview.left_alone_until)
+        return sentence("arXiv is left alone until {instant}", instant=until)
+    if overview.next_pass is None:
+        return ""
+    return sentence("Next pass {instant}", instant=_instant(overview.next_pass))
 
 
 def _instant(instant: datetime) -> str:
-    return f"{instant:%a %H:%M} UTC"
+    weekday = weekday_text(instant)
+    return sentence("{weekday} {time} UTC", weekday=weekday, time=f"{instant:%H:%M}")
 
 
 def _short(day: date) -> str:
     """`Mon 16 Sep`."""
-    return f"{day:%a} {day.day} {day:%b}"
+    return sentence("{weekday} {day}", weekday=weekday_text(day), day=short_day(day))
 
 
 def _day(day: Day) -> Iterator[Line]:
     yield text(Span(_short(day.day), bold=True), " · ", _state(day))
-    brought = _counts((day.new, "new"), (day.late, "late"))
-    yield text(" · ".join((f"{day.announced} announced", *brought)))
-    changes = ((day.updated, "updated"), (day.queued, "queued"), (day.decided, "decided"))
-    yield text(" · ".join(_counts(*changes)))
+    announced = sentence("{n} announced", n=day.announced)
+    new, late = sentence("{n} new", n=day.new), sentence("{n} late", n=day.late)
+    yield text(joined(" · ", (announced, *_counts((day.new, new), (day.late, late)))))
+    updated = sentence("{n} updated", n=day.updated)
+    queued, decided = sentence("{n} queued", n=day.queued), sentence("{n} decided", n=day.decided)
+    changes = ((day.updated, updated), (day.queued, queued), (day.decided, decided))
+    yield text(joined(" · ", _counts(*changes)))
     if day.found:
-        yield text(f"The cross-check found {day.found} more")
+        yield text(sentence("The cross-check found {n} more", n=day.found))
     for who, what in day.faults[:MOST_FAULTS]:
         yield text(f"{who}: {_cut(what)}", quote=True)
     if len(day.faults) > MOST_FAULTS:
-        yield text(f"… and {len(day.faults) - MOST_FAULTS} more", quote=True)
+        more = len(day.faults) - MOST_FAULTS
+        yield text(sentence("… and {n} more", n=more), quote=True)
 
 
 def _state(day: Day) -> str:
     if not day.missing:
-        return "complete" + (", cross-checked" if day.found is not None else "")
+        checked = sentence("cross-checked") if day.found is not None else ""
+        return clauses(sentence("complete"), checked)
     named = {name for who, _ in day.faults for name in who.split(", ")}
     unread = [name for name in day.missing if name not in named]
-    return "not complete" + (f": {', '.join(unread)}" if unread else "")
+    if not unread:
+        return sentence("not complete")
+    return sentence("not complete: {sets}", sets=joined(", ", unread))
 
 
 def _counts(*counts: tuple[int, str]) -> list[str]:
     """`803 new`; what is zero has nothing to say."""
-    return [f"{count} {word}" for count, word in counts if count]
+    return [said for count, said in counts if count]
 
 
 def _cut(fault: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.domain.addresses import is_web_address
 from bot.domain.errors import UserError
 from bot.domain.resources import kind_of
+from bot.domain.sentences import sentence
 from storage.models import Link
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def parse_links(typed: str) -> tuple[Link, ...]:
     if not links:
         raise _no_link(typed)
     if len(links) > MOST:
-        raise UserError(f"{len(links)} links are too many; at most {MOST} fit an entry.")
+        raise UserError(
+            sentence(
+                "{n} links are too many; at most {most} fit an entry.", n=len(links), most=MOST
+            )
+        )
     return links
 
 
@@ -54,18 +59,25 @@ def _pairs(typed: str) -> Iterator[Link]:
 
 def _no_link(typed: str) -> UserError:
     return UserError(
-        f"“{typed[:60]}” is no link. Write links as a label and an address, like "
-        "“Code https://github.com/x/y”, or “none” to take them away."
+        sentence(
+            "“{typed}” is no link. Write links as a label and an address, like "
+            "“Code https://github.com/x/y”, or “none” to take them away.",
+            typed=typed[:60],
+        )
     )
 
 
 def _fitting(label: str, url: str) -> str:
     if len(label) > LONGEST_LABEL:
-        raise UserError(f"“{label[:60]}…” is too long for the label of {url[:80]}.")
+        raise UserError(
+            sentence(
+                "“{label}…” is too long for the label of {url}.", label=label[:60], url=url[:80]
+            )
+        )
     return label
 
 
 def _checked(url: str) -> str:
     if len(url) > LONGEST_URL or not is_web_address(url):
-        raise UserError(f"“{url[:80]}” is no web address I can put on the list.")
+        raise UserError(sentence("“{url}” is no web address I can put on the list.", url=url[:80]))
     return url

@@ -9,6 +9,7 @@ from bot.commands.moments import day_text
 from bot.commands.open_card import people
 from bot.commands.reply import Line, Reply, Span, text
 from bot.domain import citations
+from bot.domain.sentences import joined, sentence
 from bot.services.plain_text import plain
 
 if TYPE_CHECKING:
@@ -40,21 +41,32 @@ def _of_paper(paper: Paper) -> Iterator[Line]:
         yield text(plain(paper.abstract))
     if paper.authors:
         authors = plain(citations.short_authors(paper.authors, AUTHORS))
-        yield text("Authors: " + shorten(authors, LONGEST))
-    facts = [day_text(paper.published)] if paper.published else []
+        yield text(sentence("Authors: {authors}", authors=shorten(authors, LONGEST)))
+    facts: list[str] = [day_text(paper.published)] if paper.published else []
     facts += paper.categories
     if facts:
-        yield text(" · ".join(facts))
-    said = (("Comment", paper.comment), ("Journal", paper.journal_ref), ("DOI", paper.doi))
-    for name, words in said:
-        if words:
-            yield text(f"{name}: {shorten(plain(words), LONGEST)}")
+        yield text(joined(" · ", facts))
+    for said in _as_given(paper):
+        yield text(said)
+
+
+def _as_given(paper: Paper) -> Iterator[str]:
+    if comment := _short(paper.comment):
+        yield sentence("Comment: {comment}", comment=comment)
+    if journal := _short(paper.journal_ref):
+        yield sentence("Journal: {journal}", journal=journal)
+    if doi := _short(paper.doi):
+        yield sentence("DOI: {doi}", doi=doi)
+
+
+def _short(words: str) -> str:
+    return shorten(plain(words), LONGEST)
 
 
 def _of_card(card: Card) -> Iterator[Line]:
     if card.like:
-        yield text("Like: " + " · ".join(plain(title) for title in card.like))
+        yield text(sentence("Like: {titles}", titles=" · ".join(map(plain, card.like))))
     if card.why:
-        yield text("Why: " + ", ".join(card.why))
+        yield text(sentence("Why: {words}", words=", ".join(card.why)))
     if card.asked_by:
-        yield text(f"Suggested by {people(card.asked_by)}")
+        yield text(sentence("Suggested by {people}", people=people(card.asked_by)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.commands.columns import fit, rows, shorten
 from bot.commands.moments import day_text
 from bot.commands.reply import Line, Span, text
+from bot.domain.sentences import clauses, counted, joined, sentence
 from bot.services.plain_text import plain
 from storage.models import Origin
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.cards import Card, Votes
 
 RULE = "─────"
-SIGNS = "✅ add   ❌ no   💤 in a week"
+SIGNS = sentence("✅ add   ❌ no   💤 in a week")
 
 ROWS = 15
 """What the contribution fills up to; at least 2 rows are its own, and at most 6."""
@@ -28,11 +29,16 @@ TITLE_ROWS = 4
 REASONS = 3
 NAME = 32
 SECTION = 60
-UNREAD = "not read yet"
+UNREAD = sentence("not read yet")
 """In the place of a score: of a paper that has only a link nothing is known."""
+
+UNTITLED = sentence("(untitled)")
 
 LABEL = 12
 NAMES = 3
+
+
+FOUND = {Origin.HARVEST: sentence("found by harvest"), Origin.LIST: sentence("on the list before")}
 
 
 class _Said(NamedTuple):
@@ -43,12 +49,16 @@ class _Said(NamedTuple):
 
 def title_of(card: Card) -> str:
     """The paper's title; without one, its address is its name."""
-    return fit(card.title.strip() or card.url.partition("://")[2] or "(untitled)", TITLE_ROWS)
+    return fit(_title(card), TITLE_ROWS)
 
 
 def name_of(card: Card) -> str:
     """A few words by which people know the paper."""
-    return short(card.title.strip() or card.url.partition("://")[2] or "(untitled)")
+    return short(_title(card))
+
+
+def _title(card: Card) -> str:
+    return card.title.strip() or card.url.partition("://")[2] or UNTITLED
 
 
 def short(title: str) -> str:
@@ -81,14 +91,15 @@ def open_lines(card: Card, *, signs: bool = True) -> tuple[Line, ...]:
 
 def _before(card: Card) -> Iterator[_Said]:
     if card.duplicate:
-        mark = "Likely a duplicate of: "
-        title = fit(mark + plain(card.duplicate), 2).removeprefix(mark)
+        mark = sentence("Likely a duplicate of: ")
+        title = _beside(mark, plain(card.duplicate))
         yield _Said(text(Span(mark, bold=True), title), rows(mark + title))
     if card.authors:
         yield _said(fit(card.authors, 1))
-    origin = [day_text(card.published) if card.published else "", *card.categories[:1]]
-    if any(origin):
-        yield _said(" · ".join(part for part in origin if part))
+    origin: list[str] = [day_text(card.published)] if card.published else []
+    origin += [category for category in card.categories[:1] if category]
+    if origin:
+        yield _said(joined(" · ", origin))
     if card.resources:
         yield _Said(_resources(card), 1)
 
@@ -107,14 +118,14 @@ def _after(card: Card, *, signs: bool) -> Iterator[_Said]:
         section = fit("→ " + card.section, 1).removeprefix("→ ")
         yield _Said(text("→ ", Span(section, bold=True)), 1)
     if card.like:
-        like = fit("Like: " + " · ".join(short(plain(title)) for title in card.like), 2)
-        yield _Said(text(like), rows(like), dispensable=True)
+        titles = " · ".join(short(plain(title)) for title in card.like)
+        yield _dispensable(sentence("Like: {titles}", titles=titles))
     if card.why:
-        why = fit("Why: " + ", ".join(card.why[:REASONS]), 2)
-        yield _Said(text(why), rows(why), dispensable=True)
+        yield _dispensable(sentence("Why: {words}", words=", ".join(card.why[:REASONS])))
     yield _said(RULE)
     strength = card.strength if card.title.strip() else UNREAD
-    yield _said(fit(f"#{card.candidate} · {strength} · {_origin(card)}", 2))
+    about = (f"#{card.candidate}", strength, _origin(card))
+    yield _said(fit(joined(" · ", about), 2))
     if card.votes.approvals or card.votes.rejections:
         yield _said(votes_text(card.votes))
     if signs:
@@ -125,37 +136,60 @@ def _said(words: str) -> _Said:
     return _Said(text(words), rows(words))
 
 
+def _dispensable(words: str) -> _Said:
+    cut = fit(words, 2)
+    return _Said(text(cut), rows(cut), dispensable=True)
+
+
+def _beside(mark: str, words: str) -> str:
+    """What of the words stands in two rows with the mark before them."""
+    return fit(mark + words, 2).removeprefix(mark)
+
+
 def _origin(card: Card) -> str:
     """How it came in, and who asked for it: `suggested by eve`."""
-    found = {Origin.HARVEST: "found by harvest", Origin.LIST: "on the list before"}
-    asked = f"suggested by {people(card.asked_by) or 'a member'}"
+    asked = suggested_by(card.asked_by)
     if card.origin is Origin.SUBMISSION:
         return asked
-    return f"{found[card.origin]}, {asked}" if card.asked_by else found[card.origin]
+    found = FOUND[card.origin]
+    return clauses(found, asked) if card.asked_by else found
+
+
+def suggested_by(names: tuple[str, ...]) -> str:
+    """`suggested by ana and ben`."""
+    return sentence("suggested by {people}", people=people(names) or sentence("a member"))
 
 
 def people(names: tuple[str, ...]) -> str:
     """`ana, ben and 3 more`."""
     known = [shorten(name, NAME) for name in names if name.strip()]
+    if not known:
+        return ""
     if len(known) <= NAMES:
-        return " and ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
-    return f"{', '.join(known[: NAMES - 1])} and {len(known) - NAMES + 1} more"
+        first = joined(", ", known[:-1])
+        return sentence("{names} and {last}", names=first, last=known[-1]) if first else known[0]
+    first, more = joined(", ", known[: NAMES - 1]), len(known) - NAMES + 1
+    return sentence("{names} and {n} more", names=first, n=more)
 
 
 def votes_text(votes: Votes) -> str:
     """Who has voted, and what is missing: `✅ ana · 1 more approval needed`."""
     if votes.approvals and votes.rejections:
-        return (
-            f"✅ {people(votes.approvals)} · ❌ {people(votes.rejections)}: you disagree; "
-            "one of you has to change, or Undo clears both"
+        return sentence(
+            "✅ {approvals} · ❌ {rejections}: you disagree; "
+            "one of you has to change, or Undo clears both",
+            approvals=people(votes.approvals),
+            rejections=people(votes.rejections),
         )
     if votes.rejections:
-        return f"❌ {people(votes.rejections)}"
+        return sentence("❌ {people}", people=people(votes.rejections))
     missing = votes.needed - len(votes.approvals)
-    needed = f" · {more_approvals(missing)} needed" if missing > 0 else ""
-    return f"✅ {people(votes.approvals)}{needed}"
+    approved = sentence("✅ {people}", people=people(votes.approvals))
+    if missing <= 0:
+        return approved
+    return joined(" · ", (approved, sentence("{more} needed", more=more_approvals(missing))))
 
 
 def more_approvals(missing: int) -> str:
     """`1 more approval`."""
-    return "1 more approval" if missing == 1 else f"{missing} more approvals"
+    return counted(missing, "1 more approval", "{n} more approvals")

@@ -11,6 +11,7 @@ from bot.commands.submissions import standing_text
 from bot.commands.told import private_card, remark
 from bot.domain import identify
 from bot.domain.errors import UserError
+from bot.domain.sentences import passage, sentence
 from bot.services.review import Order
 from storage.models import Action
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bot.services.submit import Submissions
     from storage.models import Candidate
 
-HOW_TO_EDIT = (
+HOW_TO_EDIT = sentence(
     "Give a new title, new links, or both: "
     "/review edit 17 “New title” Code https://github.com/x/y. Links “none” takes them away."
 )
@@ -120,5 +121,6 @@ def _as_meant(title: str, links: str) -> tuple[str, str]:
     if "://" in title or title.strip().casefold() in NONE:
         return "", f"{title} {links}"
     if links.strip() and "://" not in links and links.strip().casefold() not in NONE:
-        raise UserError(f"“{links.strip()[:60]}” is no link. {HOW_TO_EDIT}")
+        no_link = sentence("“{typed}” is no link.", typed=links.strip()[:60])
+        raise UserError(passage(no_link, HOW_TO_EDIT))
     return title, links

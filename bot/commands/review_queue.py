@@ -9,11 +9,13 @@ from bot.commands.acts import act_line
 from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
-from bot.commands.open_card import RULE, UNREAD, heading, people
+from bot.commands.open_card import RULE, UNREAD, heading, suggested_by
 from bot.commands.reply import Button, Reply, Span, say, text
 from bot.commands.told import PRIVATE, private_card
 from bot.domain import relevance
 from bot.domain.errors import UserError
+from bot.domain.sentences import joined, sentence
+from bot.domain.state_names import STATE_NAMES
 from bot.services.plain_text import plain
 from storage.models import CandidateState, Origin
 
@@ -60,7 +62,7 @@ class QueueCommands:
         require_maintainer(self._review.rules, context)
         waiting = await self._review.waiting()
         if not waiting:
-            return say("Nothing waits.")
+            return say(sentence("Nothing waits."))
         first = waiting[:QUEUE]
         asked = await self._history.asked_by([one.id for one in first])
         lines: list[Line] = []
@@ -68,8 +70,8 @@ class QueueCommands:
             lines += await self._waiting(place, candidate, asked[candidate.id])
         more = len(waiting) - len(first)
         return Reply(
-            title=f"{len(waiting)} waiting",
-            lines=(*lines, *((text(f"… and {more} more"),) if more else ())),
+            title=sentence("{n} waiting", n=len(waiting)),
+            lines=(*lines, *((text(sentence("… and {n} more", n=more)),) if more else ())),
         )
 
     async def show(self, context: Context, paper: str) -> Reply:
@@ -78,7 +80,7 @@ class QueueCommands:
         candidate = await self._review.find(paper)
         reply = private_card(await self._desk.card(candidate))
         known = await self._history.of_candidate(candidate.id, ACTS + 1)
-        again = Button("Post again", "repost", f"{candidate.id}{PRIVATE}")
+        again = Button(sentence("Post again"), "repost", f"{candidate.id}{PRIVATE}")
         has_card = candidate.state is CandidateState.POSTED
         return replace(
             reply,
@@ -91,9 +93,11 @@ class QueueCommands:
         require_maintainer(self._review.rules, context)
         candidate = await self._review.find(argument.removesuffix(PRIVATE))
         if candidate.state is CandidateState.QUEUED:
-            return say(f"#{candidate.id} has no card yet: it is in line for one.")
+            return say(
+                sentence("#{number} has no card yet: it is in line for one.", number=candidate.id)
+            )
         if candidate.state is not CandidateState.POSTED:
-            return say(f"#{candidate.id} does not wait with a card: it is {candidate.state}.")
+            return say(_without_card(candidate))
         return say(await self._repost(candidate.id))
 
     async def _waiting(
@@ -102,7 +106,8 @@ class QueueCommands:
         shown = await self._reading.show(candidate.paper)
         name = plain(shown.title)
         title = Span(fit(name or candidate.paper, 2), shown.url)
-        score = f"{relevance.strength(candidate.score)} ({candidate.score:.2f})"
+        strength = relevance.strength(candidate.score)
+        score = sentence("{strength} ({score})", strength=strength, score=f"{candidate.score:.2f}")
         facts = (
             heading(candidate.section),
             score if name else UNREAD,
@@ -111,7 +116,7 @@ class QueueCommands:
         )
         return (
             text(f"{place} · #{candidate.id} ", title),
-            text(" · ".join(fact for fact in facts if fact)),
+            text(joined(" · ", (fact for fact in facts if fact))),
         )
 
 
@@ -126,20 +131,30 @@ class ChannelCommands:
         """Send cards to this channel."""
         require_maintainer(self._rules, context)
         if context.channel_id is None:
-            raise UserError("There is no channel here: type /review here in the Discord channel.")
+            raise UserError(
+                sentence("There is no channel here: type /review here in the Discord channel.")
+            )
         if self._channel.configured not in {None, context.channel_id}:
             raise UserError(
-                "The configuration names another review channel; "
-                "remove `channel` under [review] in config.toml to choose one here."
+                sentence(
+                    "The configuration names another review channel; "
+                    "remove `channel` under [review] in config.toml to choose one here."
+                )
             )
         await self._channel.choose(context.channel_id)
-        return say("Cards go to this channel from now on.")
+        return say(sentence("Cards go to this channel from now on."))
+
+
+def _without_card(candidate: Candidate) -> str:
+    return sentence(
+        "#{number} does not wait with a card: it is {state}.",
+        number=candidate.id,
+        state=STATE_NAMES[candidate.state],
+    )
 
 
 def _asked(candidate: Candidate, asked: tuple[str, ...]) -> str:
-    if asked:
-        return f"suggested by {people(asked)}"
-    return "suggested by a member" if candidate.origin is Origin.SUBMISSION else ""
+    return suggested_by(asked) if asked or candidate.origin is Origin.SUBMISSION else ""
 
 
 def _known(known: Whereabouts, context: Context, candidate: int) -> Iterator[Line]:
@@ -147,10 +162,12 @@ def _known(known: Whereabouts, context: Context, candidate: int) -> Iterator[Lin
     message = known.message
     if message is not None and message.message_id is not None and context.guild_id is not None:
         place = f"{context.guild_id}/{message.channel_id}/{message.message_id}"
-        yield text(Span("The card in the channel", f"https://discord.com/channels/{place}"))
+        yield text(
+            Span(sentence("The card in the channel"), f"https://discord.com/channels/{place}")
+        )
     if known.acts:
         yield text(RULE)
     if len(known.acts) > ACTS:
-        yield text(f"… more: /review log {candidate}")
+        yield text(sentence("… more: /review log {number}", number=candidate))
     for act in reversed(known.acts[:ACTS]):
         yield act_line(act)

@@ -9,9 +9,10 @@ from bot.commands.cards import card_reply
 from bot.commands.maintainers import require_maintainer
 from bot.commands.open_card import votes_text
 from bot.commands.reply import Button, Reply, Style, say, text
-from bot.commands.told import decided_before, private_card, standing
+from bot.commands.told import decided_meanwhile, private_card, standing
 from bot.domain.errors import NotFound
 from bot.domain.review import OPEN
+from bot.domain.sentences import clauses, counted, sentence
 from storage.models import WAITING, Action, CandidateState, Via
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class SittingCommands:
         require_maintainer(self._rules, context)
         if context.via is Via.CONSOLE:
             card = await self._sitting.first(context.member)
-            return _typed(card) if card else say("Nothing waits.")
+            return _typed(card) if card else say(sentence("Nothing waits."))
         place = await self._sitting.begin(context.member)
-        return place_reply(place) if place else say("Nothing waits.")
+        return place_reply(place) if place else say(sentence("Nothing waits."))
 
     async def anew(self, context: Context, _argument: str, _value: str) -> Reply:
         """Begin again with what waits now."""
@@ -83,7 +84,7 @@ def place_reply(place: Place) -> Reply:
     return replace(
         body,
         lines=(*news, *own, *body.lines),
-        footer=f"{place.index + 1} of {place.length}",
+        footer=sentence("{n} of {all}", n=place.index + 1, all=place.length),
         buttons=tuple(_buttons(place)),
         menu=None,
     )
@@ -91,54 +92,61 @@ def place_reply(place: Place) -> Reply:
 
 def _buttons(place: Place) -> Iterator[Button]:
     argument = f"{place.sitting}.{place.index}"
-    yield Button("Yes", YES, argument, Style.GOOD)
-    yield Button("No", NO, argument, Style.BAD)
-    yield Button("Later", LATER, argument)
-    yield Button("Back", BACK, argument)
+    yield Button(sentence("Yes"), YES, argument, Style.GOOD)
+    yield Button(sentence("No"), NO, argument, Style.BAD)
+    yield Button(sentence("Later"), LATER, argument)
+    yield Button(sentence("Back"), BACK, argument)
 
 
 def _own(card: Card, chosen: Action) -> str:
     if card.state in WAITING:
-        return f"You voted {'yes' if chosen is Action.APPROVE else 'no'}; you may change it."
-    return f"You decided: {standing(card)}. Another choice changes it."
+        if chosen is Action.APPROVE:
+            return sentence("You voted yes; you may change it.")
+        return sentence("You voted no; you may change it.")
+    return sentence("You decided: {standing}. Another choice changes it.", standing=standing(card))
 
 
 def _news(place: Place) -> Iterator[Line]:
     """What became of papers without this member, or is not decided yet."""
     for card in place.news:
         if card.state in OPEN and card.state is not CandidateState.SNOOZED:
-            yield text(f"#{card.candidate} stays open: {votes_text(card.votes)}.")
+            votes = votes_text(card.votes)
+            yield text(sentence("#{n} stays open: {votes}.", n=card.candidate, votes=votes))
         else:
-            yield text(decided_before(card).replace("decided before", "decided meanwhile", 1))
+            yield text(decided_meanwhile(card))
     if place.more_news:
-        yield text(f"… and {place.more_news} more that others decided meanwhile.")
+        more = sentence("… and {n} more that others decided meanwhile.", n=place.more_news)
+        yield text(more)
 
 
 def _end(place: Place, news: tuple[Line, ...]) -> Reply:
     done = place.sum
     lines = (*news, text(_sum(done))) if done else news
-    back = Button("Back", BACK, f"{place.sitting}.{place.index}")
-    anew = (Button("Begin anew", ANEW, str(place.sitting)),) if done and done.waiting else ()
-    return Reply(lines=lines, buttons=(back, *anew))
+    back = Button(sentence("Back"), BACK, f"{place.sitting}.{place.index}")
+    anew = Button(sentence("Begin anew"), ANEW, str(place.sitting))
+    return Reply(lines=lines, buttons=(back, anew) if done and done.waiting else (back,))
 
 
 def _sum(done: Sum) -> str:
     """`6 decided, 2 added, nothing waits`."""
-    waits = {0: "nothing waits", 1: "1 waits still"}
-    parts = [f"{done.decided} decided", f"{done.added} added"]
-    parts += [f"{done.put_off} put off"] if done.put_off else []
-    if done.undecided:
-        need = "needs" if done.undecided == 1 else "need"
-        parts.append(f"{done.undecided} {need} others' votes")
-    return ", ".join((*parts, waits.get(done.waiting, f"{done.waiting} wait still")))
+    need = counted(done.undecided, "{n} needs others' votes", "{n} need others' votes")
+    waits = counted(done.waiting, "{n} waits still", "{n} wait still")
+    return clauses(
+        sentence("{n} decided", n=done.decided),
+        sentence("{n} added", n=done.added),
+        sentence("{n} put off", n=done.put_off) if done.put_off else "",
+        need if done.undecided else "",
+        waits if done.waiting else sentence("nothing waits"),
+    )
 
 
 def _typed(card: Card) -> Reply:
     """The first paper, and the words that decide it."""
     number = card.candidate
-    words = (
-        f"/review approve {number}, /review reject {number} WHY or /review snooze {number}; "
-        "then /review next again"
+    words = sentence(
+        "/review approve {number}, /review reject {number} WHY or /review snooze {number}; "
+        "then /review next again",
+        number=number,
     )
     return replace(private_card(card), footer=words)
 
@@ -146,5 +154,7 @@ def _typed(card: Card) -> Reply:
 def _carried(argument: str) -> tuple[int, int]:
     sitting, _, index = argument.partition(".")
     if not (sitting.isdecimal() and index.isdecimal() and len(argument) <= 20):
-        raise NotFound("This button is from an older version of the bot: type /review next.")
+        raise NotFound(
+            sentence("This button is from an older version of the bot: type /review next.")
+        )
     return int(sitting), int(index)

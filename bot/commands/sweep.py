@@ -9,8 +9,10 @@ from zlib import crc32
 
 from bot.commands.columns import fit
 from bot.commands.maintainers import require_maintainer
+from bot.commands.open_card import UNTITLED
 from bot.commands.reply import Button, Reply, Style, say, text
 from bot.domain.errors import UserError
+from bot.domain.sentences import counted, sentence
 from bot.services.plain_text import plain
 from storage.models import Via
 
@@ -40,7 +42,12 @@ class SweepCommands:
         require_maintainer(self._rules, context)
         below = parse_score(score)
         if confirm and confirm.strip().casefold() not in YES:
-            raise UserError(f"Confirm with “yes”, not “{confirm[:40]}”; without it I show first.")
+            raise UserError(
+                sentence(
+                    "Confirm with “yes”, not “{typed}”; without it I show first.",
+                    typed=confirm[:40],
+                )
+            )
         found = await self._sweep.look(below)
         if not confirm:
             return _preview(found, below, context.via)
@@ -53,14 +60,14 @@ class SweepCommands:
         found = await self._sweep.look(score, up_to=last)
         if _mark(found) != shown:
             now = _preview(await self._sweep.look(score), score, context.via)
-            changed = text("The queue has changed meanwhile; nothing was rejected yet.")
+            changed = text(sentence("The queue has changed meanwhile; nothing was rejected yet."))
             return replace(now, lines=(changed, *now.lines), in_place=True)
         return replace(await self._carry_out(context, score, found), in_place=True)
 
     async def _carry_out(self, context: Context, score: float, found: Sequence[Weak]) -> Reply:
         numbers = [one.candidate for one in found]
         rejected = await self._sweep.carry_out(context.member, context.via, score, numbers)
-        return say(f"Rejected {rejected}, below {score:g} in a sweep." if found else _none(score))
+        return say(_rejected(rejected, score) if found else _none(score))
 
 
 def parse_score(typed: str) -> float:
@@ -75,7 +82,9 @@ def parse_score(typed: str) -> float:
     if number.endswith("%") or value > 1:
         value = round(value / 100, 6)
     if not 0 < value <= 1:
-        raise UserError(f"“{typed[:40]}” is no score: give one like 0.55 or 55%.")
+        raise UserError(
+            sentence("“{typed}” is no score: give one like 0.55 or 55%.", typed=typed[:40])
+        )
     return value
 
 
@@ -84,12 +93,17 @@ def _preview(found: Sequence[Weak], score: float, via: Via) -> Reply:
         return say(_none(score))
     count = len(found)
     last = max(one.candidate for one in found)
-    button = Button(f"Reject {count}", "sweep", f"{score!r}/{last}/{_mark(found)}", style=Style.BAD)
+    label, carried = sentence("Reject {n}", n=count), f"{score!r}/{last}/{_mark(found)}"
     return Reply(
-        title=f"{count} found by harvest {'waits' if count == 1 else 'wait'} below {score:g}",
+        title=counted(
+            count,
+            "{n} found by harvest waits below {score}",
+            "{n} found by harvest wait below {score}",
+            score=f"{score:g}",
+        ),
         lines=tuple(_examples(found, score, via)),
-        footer="What members suggested is left alone.",
-        buttons=(button,),
+        footer=sentence("What members suggested is left alone."),
+        buttons=(Button(label, "sweep", carried, style=Style.BAD),),
     )
 
 
@@ -97,18 +111,21 @@ def _examples(found: Sequence[Weak], score: float, via: Via) -> Iterator[Line]:
     """The best three and the worst three."""
     best = found[:SHOWN]
     worst = found[max(SHOWN, len(found) - SHOWN) :]
-    for name, some in (("Best:", best), ("Worst:", worst)):
+    for name, some in ((sentence("Best:"), best), (sentence("Worst:"), worst)):
         if some:
             yield text(name)
         for one in some:
-            title = fit(plain(one.title) or "(untitled)", 2)
-            yield text(f"{one.score:.2f} · #{one.candidate} {title}")
+            yield text(f"{one.score:.2f} · #{one.candidate} ", fit(plain(one.title) or UNTITLED, 2))
     if via is Via.CONSOLE:
-        yield text(f"To reject them, type /review sweep {score:g} yes")
+        yield text(sentence("To reject them, type /review sweep {score} yes", score=f"{score:g}"))
+
+
+def _rejected(count: int, score: float) -> str:
+    return sentence("Rejected {n}, below {score} in a sweep.", n=count, score=f"{score:g}")
 
 
 def _none(score: float) -> str:
-    return f"Nothing that the harvest found waits below {score:g}."
+    return sentence("Nothing that the harvest found waits below {score}.", score=f"{score:g}")
 
 
 def _mark(found: Sequence[Weak]) -> str:
@@ -120,5 +137,7 @@ def _carried(argument: str) -> tuple[float, int, str]:
     score, _, rest = argument.partition("/")
     last, _, mark = rest.partition("/")
     if not last.isdecimal() or len(last) > 18:
-        raise UserError("This button is from an older version of the bot; type the command again.")
+        raise UserError(
+            sentence("This button is from an older version of the bot; type the command again.")
+        )
     return parse_score(score), int(last), mark

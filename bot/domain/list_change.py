@@ -10,6 +10,7 @@ from bot.domain.list_blocks import Kind
 from bot.domain.list_guard import clean, clean_title, safe_url
 from bot.domain.list_retitle import retitled
 from bot.domain.list_spot import Edited, Place
+from bot.domain.sentences import sentence
 from storage.models import Link, Paper, PaperId
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def _web_links(links: Iterable[Link]) -> tuple[Link, ...]:
         url = safe_url(link.url)
         if not url:
             raise UserError(
-                f'"{clean(link.url)}" is no web address; a link begins with http:// or https://.'
+                sentence(
+                    '"{url}" is no web address; a link begins with http:// or https://.',
+                    url=clean(link.url),
+                )
             )
         found[url] = Link(clean(link.label) or "Link", url)
     return tuple(found.values())
@@ -56,7 +60,7 @@ def _web_links(links: Iterable[Link]) -> tuple[Link, ...]:
 def _with_title(place: Place, title: str) -> Edited:
     old, new = place.entry, clean_title(Paper(PaperId(""), title))
     if not new:
-        raise UserError("The new title has no letters; give one that can be read.")
+        raise UserError(sentence("The new title has no letters; give one that can be read."))
     if new == old.title:
         return Edited(place.content, old)
     expected = replace(old, title=new)
@@ -69,7 +73,11 @@ def _with_title(place: Place, title: str) -> Edited:
         if edited := place.with_text(text, expected):
             return _with_links(Place(edited.content, place.ordinal), place.beside())
     raise UserError(
-        f'"{old.title}" cannot get the title "{new}" without harm to the file; edit it by hand.'
+        sentence(
+            '"{old}" cannot get the title "{new}" without harm to the file; edit it by hand.',
+            old=old.title,
+            new=new,
+        )
     )
 
 
@@ -87,8 +95,10 @@ def _with_links(place: Place, links: Sequence[Link]) -> Edited:
         if edited and place.has_just(edited.entry, links):
             return edited
     raise UserError(
-        f'The links of "{entry.title}" cannot be changed without harm to the file; '
-        "edit them by hand."
+        sentence(
+            'The links of "{title}" cannot be changed without harm to the file; edit them by hand.',
+            title=entry.title,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain import sentences
 from bot.domain.errors import NotFound, UserError
 from bot.domain.list_blocks import Kind
 from bot.domain.list_document import Document, document_of
@@ -13,6 +14,7 @@ from bot.domain.list_marks import is_delimiter
 from bot.domain.list_places import Places
 from bot.domain.list_shapes import Shapes
 from bot.domain.list_text import encode
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +44,11 @@ def insert(content: bytes, section: str, paper: Paper) -> Insertion:
         if done := _checked(document, content, new, part, paper):
             return done
     raise UserError(
-        f'The section "{section}" leaves no place for another entry; add it to the file by hand.'
+        sentence(
+            'The section "{section}" leaves no place for another entry; '
+            "add it to the file by hand.",
+            section=section,
+        )
     )
 
 
@@ -50,9 +56,14 @@ def part_named(document: Document, section: str) -> Part:
     """The section of that name. Raises NotFound naming those there are."""
     part = next((part for part in document.parts if part.name == section), None)
     if part is None:
-        names = ", ".join(part.name or "(above the first heading)" for part in document.parts)
+        above = sentence("(above the first heading)")
+        names = sentences.joined(", ", (part.name or above for part in document.parts))
         raise NotFound(
-            f'There is no section "{section}"; the list has: {names or "no section at all"}.'
+            sentence(
+                'There is no section "{section}"; the list has: {names}.',
+                section=section,
+                names=names or sentence("no section at all"),
+            )
         )
     return part
 
@@ -102,14 +113,23 @@ def alone(document: Document, ordinal: int) -> Found:
     Raises NotFound where there is no such entry, UserError where it shares its lines with another.
     """
     if not 0 <= ordinal < len(document.entries):
-        raise NotFound(f"The list has no entry {ordinal}; it has {len(document.entries)}.")
+        raise NotFound(
+            sentence(
+                "The list has no entry {n}; it has {count}.",
+                n=ordinal,
+                count=len(document.entries),
+            )
+        )
     mine = document.entries[ordinal]
     if any(
         item is not mine and item.start < mine.end and mine.start < item.end
         for item in document.entries
     ):
         raise UserError(
-            f'"{mine.entry.title}" shares its lines with another paper; edit them by hand.'
+            sentence(
+                '"{title}" shares its lines with another paper; edit them by hand.',
+                title=mine.entry.title,
+            )
         )
     return document.found[ordinal]
 

@@ -12,6 +12,7 @@ from bot.domain.list_edit import Insertion, alone, cut_of, joined, part_named
 from bot.domain.list_fitting import Fitting
 from bot.domain.list_places import Places
 from bot.domain.list_text import encode
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +37,20 @@ def move(content: bytes, ordinal: int, section: str) -> Insertion:
     found, part = alone(document, ordinal), part_named(document, section)
     entry = document.entries[ordinal].entry
     if entry.section == section:
-        raise UserError(f'"{entry.title}" stands in "{section or "the beginning"}" already.')
+        where = section or sentence("the beginning")
+        raise UserError(
+            sentence('"{title}" stands in "{section}" already.', title=entry.title, section=where)
+        )
     for new, kept in _attempts(document, part, found, entry):
         if done := _checked(document, new, ordinal, section, kept=kept):
             return done if kept else _with_links(done, found, entry)
     raise UserError(
-        f'"{entry.title}" cannot be moved to "{section}" without harm to the file; '
-        "move it there by hand."
+        sentence(
+            '"{title}" cannot be moved to "{section}" without harm to the file; '
+            "move it there by hand.",
+            title=entry.title,
+            section=section,
+        )
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.model import Model, train
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.domain.reasons import readable
 from bot.domain.sections import Neighbour, nearest, suggest_section
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,8 +77,8 @@ def score_all(model: Model, papers: Iterable[Paper]) -> list[Score]:
 def strength(value: float) -> str:
     """A word for a score's value."""
     if value >= STRONG:
-        return "strong match"
-    return "likely" if value >= DEFAULT_THRESHOLD else "weak"
+        return sentence("strong match")
+    return sentence("likely") if value >= DEFAULT_THRESHOLD else sentence("weak")
 
 
 def _contributions(

@@ -28,6 +28,8 @@ EMOJI = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
 KEYCAP = "\u20e3"
 """What makes a digit 1️⃣, with a variation selector between or without."""
 
+NO_SECTIONS = sentence("The list has no sections yet: import one with `python -m bot import FILE`.")
+
 OPEN = WAITING | {CandidateState.SNOOZED}
 """The states a verdict may change."""
 
@@ -195,9 +197,7 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
         NotFound: no section or more than one fits; the text names them all.
     """
     if not sections:
-        raise UserError(
-            "The list has no sections yet: import one with `python -m bot import FILE`."
-        )
+        raise UserError(NO_SECTIONS)
     folded = wanted.strip().casefold()
     exact = [title for title in sections if title.casefold() == folded]
     if exact:
@@ -208,7 +208,9 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
     fitting = [title for title in sections if folded and title.casefold().startswith(folded)]
     if len(fitting) != 1:
         names = ", ".join(f"{number} {title}" for number, title in enumerate(sections, 1))
-        raise NotFound(f"No section “{wanted}”. The sections are: {names}.")
+        raise NotFound(
+            sentence("No section “{typed}”. The sections are: {names}.", typed=wanted, names=names)
+        )
     return fitting[0]
 
 
@@ -217,7 +219,5 @@ def default_section(suggested: str, sections: Sequence[str]) -> str:
     if suggested in sections:
         return suggested
     if not sections:
-        raise UserError(
-            "The list has no sections yet: import one with `python -m bot import FILE`."
-        )
+        raise UserError(NO_SECTIONS)
     return sections[-1]

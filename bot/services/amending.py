@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import review as rules_of_review
 from bot.domain.errors import NotFound, UserError
+from bot.domain.sentences import sentence
 from bot.services.list_writing import ListWriter
 from storage.catalogue import Catalogue
 from storage.models import Before, CandidateState
@@ -28,9 +29,20 @@ async def move(case: Case, order: Order) -> Outcome:
     section = rules_of_review.choose_section(order.section, await case.titles())
     entry = await Catalogue(case.connection).entry_of(case.candidate.paper)
     if entry is None:
-        raise UserError(f"#{case.candidate.id} is not on the list, so there is nothing to move.")
+        raise UserError(
+            sentence(
+                "#{number} is not on the list, so there is nothing to move.",
+                number=case.candidate.id,
+            )
+        )
     if entry.section == section:
-        raise UserError(f"#{case.candidate.id} stands under {section} already.")
+        raise UserError(
+            sentence(
+                "#{number} stands under {section} already.",
+                number=case.candidate.id,
+                section=section,
+            )
+        )
     writer = ListWriter(case.connection)
     await writer.move(entry, section)
     before = Before(section=entry.section)
@@ -51,7 +63,7 @@ async def edit(case: Case, order: Order) -> Outcome:
     writer = ListWriter(case.connection)
     rewritten = entry is not None and await writer.edit(entry, title, order.links)
     if not rewritten and (changed.title, changed.links) == (paper.title, paper.links):
-        raise UserError("Nothing to change: give a new title, new links, or both.")
+        raise UserError(sentence("Nothing to change: give a new title, new links, or both."))
     await Papers(case.connection).edit(changed)
     before = _before(paper, entry, title=bool(title), links=order.links is not None)
     number = await case.record(order, entry=entry.id if entry else None, before=before)
@@ -67,7 +79,9 @@ async def explain(case: Case, order: Order) -> Outcome:
         UserError: it was not.
     """
     if case.candidate.state is not CandidateState.REJECTED:
-        raise UserError(f"#{case.candidate.id} is not rejected, so there is no why.")
+        raise UserError(
+            sentence("#{number} is not rejected, so there is no why.", number=case.candidate.id)
+        )
     await case.record(order)
     return await case.outcome()
 
@@ -75,7 +89,7 @@ async def explain(case: Case, order: Order) -> Outcome:
 async def _paper(case: Case) -> Paper:
     paper = await Papers(case.connection).get(case.candidate.paper)
     if paper is None:
-        raise NotFound(f"The paper {case.candidate.paper} is not stored.")
+        raise NotFound(sentence("The paper {paper} is not stored.", paper=case.candidate.paper))
     return paper
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotFound
+from bot.domain.sentences import sentence
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.models import CandidateState, Verdict
@@ -119,6 +120,8 @@ async def open_case(
     candidates = Candidates(connection)
     candidate = await candidates.get(candidate_id)
     if candidate is None:
-        raise NotFound(f"No candidate {candidate_id}. /review queue shows what waits.")
+        raise NotFound(
+            sentence("No candidate {number}. /review queue shows what waits.", number=candidate_id)
+        )
     verdicts = await candidates.verdicts(candidate_id)
     return Case(connection, candidate, verdicts, rules, now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import UserError
+from bot.domain.sentences import sentence
 from storage.digests import Digests
 from storage.models import DigestChannel
 
@@ -58,7 +59,7 @@ def _clock_time(text: str) -> tuple[int, int]:
         wanted = int(hour), int(minute)
         if wanted[0] < 24 and wanted[1] < 60:
             return wanted
-    raise UserError(f"“{text[:40]}” is no time of day. Write it like 09:00.")
+    raise UserError(sentence("“{typed}” is no time of day. Write it like 09:00.", typed=text[:40]))
 
 
 def _zone(text: str) -> str:
@@ -66,5 +67,7 @@ def _zone(text: str) -> str:
         return str(ZoneInfo(text.strip()))
     except (KeyError, ValueError, OSError):
         raise UserError(
-            f"“{text[:60]}” is no time zone. Write it like Europe/Berlin or UTC."
+            sentence(
+                "“{typed}” is no time zone. Write it like Europe/Berlin or UTC.", typed=text[:60]
+            )
         ) from None

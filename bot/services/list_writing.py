@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import markdown_list
 from bot.domain.errors import NotFound, UserError
+from bot.domain.sentences import sentence
 from storage.catalogue import Catalogue
 from storage.digests import Digests
 from storage.models import Reversal
@@ -39,7 +40,10 @@ class ListWriter:
             return None
         if not paper.title:
             raise UserError(
-                f"{paper.id} has no title yet: give it one first with /review edit PAPER TITLE."
+                sentence(
+                    "{paper} has no title yet: give it one first with /review edit PAPER TITLE.",
+                    paper=paper.id,
+                )
             )
         content = (await self._open()).content
         made = await asyncio.to_thread(markdown_list.insert, content, section, paper)
@@ -98,7 +102,9 @@ class ListWriter:
     async def _open(self) -> ListDocument:
         document = await self._catalogue.document()
         if document is None:
-            raise NotFound("There is no list yet: import one with `python -m bot import FILE`.")
+            raise NotFound(
+                sentence("There is no list yet: import one with `python -m bot import FILE`.")
+            )
         self._before = document.content
         return document
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.errors import SourceError
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from bot.services.ports import PaperLookup
     from storage.models import Paper, PaperId
 
-NAMES = {"arXiv": "arXiv", "acl": "The ACL Anthology", "openreview": "OpenReview"}
+NAMES = {
+    "arXiv": sentence("arXiv"),
+    "acl": sentence("The ACL Anthology"),
+    "openreview": sentence("OpenReview"),
+}
 """Sources as people call them, by the scheme of their ids."""
 
 AT_ONCE = frozenset({"arXiv"})
 """Sources that tell of many papers in one answer."""
-
-READABLE = "I can read papers from arXiv, the ACL Anthology and OpenReview"
 
 log = structlog.get_logger()
 
@@ -71,8 +74,13 @@ class Lookups:
 
 
 def _missing(scheme: str, paper_id: PaperId) -> str:
-    return f"{NAMES[scheme]} has no paper {paper_id.partition(':')[2]}."
+    name = paper_id.partition(":")[2]
+    return sentence("{source} has no paper {name}.", source=NAMES[scheme], name=name)
 
 
 def _elsewhere(paper_id: PaperId) -> str:
-    return f"{READABLE} only, and {paper_id} is elsewhere. If it stands there too, give that link."
+    return sentence(
+        "I can read papers from arXiv, the ACL Anthology and OpenReview only, and {paper} is "
+        "elsewhere. If it stands there too, give that link.",
+        paper=paper_id,
+    )

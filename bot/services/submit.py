@@ -11,8 +11,9 @@ from weakref import WeakValueDictionary
 from bot.domain.errors import UserError
 from bot.domain.identify import identify_all
 from bot.domain.relevance import Score
+from bot.domain.sentences import sentence
 from bot.services.completing import Completing
-from bot.services.lookups import READABLE, Lookups
+from bot.services.lookups import Lookups
 from bot.services.memory import Memory, recall
 from bot.services.ranking import Ranked
 from bot.services.standing import Asker, Receipt, Standing, enter, note, standing_of
@@ -41,9 +42,10 @@ LIMIT = 10
 """New candidates a member may bring within a day."""
 
 DAY = timedelta(days=1)
-TOO_MANY = (
-    f"You have suggested {LIMIT} new papers within a day, thank you! That is as many as one person "
-    "may: please come back tomorrow with what is left."
+TOO_MANY = sentence(
+    "You have suggested {most} new papers within a day, thank you! That is as many as one person "
+    "may: please come back tomorrow with what is left.",
+    most=LIMIT,
 )
 
 
@@ -93,10 +95,7 @@ class Submissions:
         """
         receipts = await self.submit_all(member, channel_id, text)
         if not receipts:
-            raise UserError(
-                f"“{' '.join(text.split())[:80]}” names no paper I know how to read. {READABLE}: "
-                "give a link, an id or a DOI, like https://arxiv.org/abs/2402.13446."
-            )
+            raise UserError(_names_nothing(text))
         if receipts[0].standing is Standing.REFUSED:
             raise UserError(receipts[0].problem)
         return receipts[0]
@@ -191,6 +190,15 @@ class Submissions:
         if not paper.title:
             return Ranked(paper, Score(UNJUDGED, ()), "")
         return await self._ranking.judge(paper)
+
+
+def _names_nothing(text: str) -> str:
+    return sentence(
+        "“{typed}” names no paper I know how to read. I can read papers from arXiv, the ACL "
+        "Anthology and OpenReview: give a link, an id or a DOI, like "
+        "https://arxiv.org/abs/2402.13446.",
+        typed=" ".join(text.split())[:80],
+    )
 
 
 def _refused(paper: Paper, problem: str) -> Receipt:

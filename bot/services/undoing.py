@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain import review as rules_of_review
 from bot.domain.errors import UserError
+from bot.domain.sentences import sentence
+from bot.domain.state_names import STATE_NAMES
 from bot.services.list_writing import ListWriter
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -70,7 +72,13 @@ async def reconsider(case: Case, order: Order) -> Outcome:
         UserError: it was not rejected.
     """
     if not await _may_come_back(case):
-        raise UserError(f"#{case.candidate.id} is not rejected: it is {case.candidate.state}.")
+        raise UserError(
+            sentence(
+                "#{number} is not rejected: it is {state}.",
+                number=case.candidate.id,
+                state=STATE_NAMES[case.candidate.state],
+            )
+        )
     await case.record(order)
     await case.reopen()
     return await case.outcome()
@@ -89,14 +97,21 @@ async def _may_come_back(case: Case) -> bool:
 
 
 def _nothing(case: Case) -> str:
-    number = f"#{case.candidate.id}"
+    number = case.candidate.id
     match case.candidate.state:
         case CandidateState.WITHDRAWN:
-            return f"{number} was withdrawn on arXiv: there is nothing to take back."
+            return sentence(
+                "#{number} was withdrawn on arXiv: there is nothing to take back.", number=number
+            )
         case CandidateState.APPROVED:
-            return f"{number} was on the list before anybody decided: nothing to take back."
+            return sentence(
+                "#{number} was on the list before anybody decided: nothing to take back.",
+                number=number,
+            )
         case _:
-            return f"Nothing was decided about {number} yet: nothing to take back."
+            return sentence(
+                "Nothing was decided about #{number} yet: nothing to take back.", number=number
+            )
 
 
 async def _given_by(case: Case, order: Order, sign: Sign) -> Verdict | None:

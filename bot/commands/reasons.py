@@ -1,0 +1,33 @@
+"""Why a paper may be turned down, to be chosen with one press, and those reasons in words."""
+
+from __future__ import annotations
+
+from bot.commands.reply import Choice
+from bot.domain.sentences import sentence
+
+REASONS = (
+    sentence("off topic"),
+    sentence("not about LLM data"),
+    sentence("covered already"),
+    sentence("too thin"),
+    sentence("other"),
+)
+"""As they are recorded, and as they stand in a line."""
+
+LABELS = (
+    sentence("Off topic"),
+    sentence("Not about LLM data"),
+    sentence("Covered already"),
+    sentence("Too thin"),
+    sentence("Other"),
+)
+
+
+def reason_choices() -> tuple[Choice, ...]:
+    """The options of the menu."""
+    return tuple(Choice(label, str(reason)) for label, reason in zip(LABELS, REASONS, strict=True))
+
+
+def worded(reason: str) -> str:
+    """A reason as a sentence where it was chosen, as it was typed where not."""
+    return next((known for known in REASONS if known == reason), reason)
