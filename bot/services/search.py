@@ -62,8 +62,7 @@ class Search:
             NotFound: no section is called so; the text names those there are.
             UserError: the days end before they begin.
         """
-        sections = await self._listed.sections() if request.section else ()
-        section = choose_section(request.section, sections) if request.section else ""
+        section = await self._section(request.section)
         query = asked(request)
         key = query.paper or request.text.strip()
         if query.paper or entry_id_of(key) is not None:
@@ -99,6 +98,11 @@ class Search:
     async def sections(self) -> tuple[str, ...]:
         """The titles of the list's sections, in its order."""
         return await self._listed.sections()
+
+    async def _section(self, typed: str) -> str:
+        """The whole title of the section somebody names; empty for none."""
+        named = " ".join(typed.split())[:SHOWN]
+        return choose_section(named, await self._listed.sections()) if named else ""
 
     async def _keep_current(self) -> None:
         try:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.query import LONGEST, MOST_WORDS, parse
+from bot.domain.query import LONGEST, MOST_WORDS, parse, respelled
 from storage.models import ParsedQuery
+
+JANUARY = date(2024, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +36,10 @@ from storage.models import ParsedQuery
         ("year:2024-2025", ParsedQuery(first_year=2024, last_year=2025)),
         ("year:2024..", ParsedQuery(first_year=2024)),
         ("year:..2024", ParsedQuery(last_year=2024)),
+        ("since:2024-05", ParsedQuery(since=date(2024, 5, 1))),
+        ("until:2024-02", ParsedQuery(until=date(2024, 2, 29))),
+        ("Since: 2024 until:2024-05-12", ParsedQuery(since=JANUARY, until=date(2024, 5, 12))),
+        ("since:2023 since:2024", ParsedQuery(since=JANUARY)),
         ("data data", ParsedQuery(words=("data",))),
     ],
 )
@@ -51,6 +59,7 @@ def test_reads_what_is_typed(typed: str, expected: ParsedQuery) -> None:
         ("http://x.org/a", ("http", "x.org", "a")),
         ('a lone " quote', ("a", "lone", "quote")),
         ("year:soon", ("soon",)),
+        ("since:soon until:2024-13", ("soon", "2024-13")),
         ("-", ()),
         ("a - b -- c", ("a", "b", "c")),
         ("at -0.5 mV", ("at", "0.5", "mV")),
@@ -103,6 +112,8 @@ GRAMMAR = st.sampled_from(
         " ",
         "author:",
         "year:",
+        "since:",
+        "until:",
         "2024",
         "..",
         "a",
@@ -120,6 +131,32 @@ GRAMMAR = st.sampled_from(
 def test_any_mix_of_signs_is_a_query(typed: str) -> None:
     """No mix of the signs that mean something raises."""
     assert terms(parse(typed)) <= MOST_WORDS
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("sythetic data", "synthetic data"),
+        ("(sythetic), “data”!", '(synthetic), "data"!'),
+        ('"sythetic" -sythetic title:sythetic sythetic*', None),
+        ("foo:sythetic", "foo:synthetic"),
+        ("sythetics", None),
+    ],
+)
+def test_only_plain_words_are_respelled(typed: str, expected: str | None) -> None:
+    """What is quoted, excluded, begun or in a field stays as it was typed."""
+    assert respelled(typed, {"sythetic": "synthetic"}) == (expected or typed)
+
+
+@given(st.lists(GRAMMAR, max_size=60).map("".join))
+def test_a_respelled_query_has_the_other_words(typed: str) -> None:
+    """Reading the text again gives the words looked for instead, and all else as it was."""
+    before = parse(typed)
+    after = parse(respelled(typed, {"a": "b"}))
+    assert after.words == tuple(
+        dict.fromkeys("b" if word == "a" else word for word in before.words)
+    )
+    assert replace(after, words=()) == replace(before, words=())
 
 
 @pytest.mark.parametrize(
