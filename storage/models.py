@@ -88,7 +88,10 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in the list; `ordinal` counts from 0 over the whole list in the file's order."""
+    """One place in the list; `ordinal` counts from 0 over the whole list in the file's order.
+
+    `authors` and `year` are what the entry itself tells.
+    """
 
     id: int
     ordinal: int
@@ -99,6 +102,8 @@ class Entry:
     links: tuple[Link, ...] = ()
     added_at: datetime | None = None
     added_by: str = ""
+    authors: tuple[Author, ...] = ()
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

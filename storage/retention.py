@@ -15,7 +15,7 @@ from sqlalchemy import Integer, func, literal_column, or_, select, text, update
 
 from storage.changes import Changes
 from storage.models import PaperId
-from storage.schema import candidates, entries, papers, unranked
+from storage.schema import candidates, entries, papers, saved, unranked
 from storage.statements import chunks
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ MOVE = text("UPDATE papers SET abstract = '', rowid = :place WHERE id = :id")
 class Idle:
     """Which abstracts nobody needs.
 
-    Those of papers that are not on the list, were never candidates, do not wait to be ranked, were
-    first seen before `seen`, and whose records arXiv has not changed since `changed`.
+    Those of papers that are not on the list, were never candidates, do not wait to be ranked, that
+    no member saved, were first seen before `seen`, and whose records arXiv has not changed since
+    `changed`.
     """
 
     seen: datetime
@@ -77,7 +78,7 @@ class Retention:
 def _is(idle: Idle) -> tuple[ColumnElement[bool], ...]:
     used = (
         select(column).where(column == papers.c.id)
-        for column in (entries.c.paper, candidates.c.paper, unranked.c.paper)
+        for column in (entries.c.paper, candidates.c.paper, unranked.c.paper, saved.c.key)
     )
     return (
         papers.c.abstract != "",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.commands import helping
+from bot.commands.keeping_definitions import keeping_commands
 from bot.commands.maintainers import require_maintainer
 from bot.commands.paper_definitions import finding_commands, other_commands, papers_command
 from bot.commands.presses import presses
@@ -63,7 +64,11 @@ def build(groups: Groups) -> Commands:
 
 def definitions(groups: Groups) -> tuple[Command, ...]:
     """All commands, in the order people read them."""
-    readers = (*finding_commands(groups.papers), *other_commands(groups.papers))
+    readers = (
+        *finding_commands(groups.papers),
+        *keeping_commands(groups.papers.keeping),
+        *other_commands(groups.papers),
+    )
     maintainers = (*review_commands(groups.review), *_digest(groups.digest))
     readers_help, maintainers_help = _helps(groups.review, readers, maintainers)
     return (readers_help, *readers, maintainers_help, *maintainers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.commands.finding import FindingCommands
+from bot.commands.keeping_definitions import KeepingGroup
 from bot.commands.list_stats import StatsCommands
 from bot.commands.newest import NewestCommands
 from bot.commands.papers import PapersCommands
@@ -46,3 +47,6 @@ class PapersGroup:
         )
         self.newest = NewestCommands(news=News(database=database, clock=clock))
         self.stats = StatsCommands(figures=ListFigures(database=database, clock=clock))
+        self.keeping = KeepingGroup(
+            database=database, clock=clock, search=of.search, reading=of.reading
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bot.commands import sitting
 from bot.commands.finding import SEARCH_PAGE, SIMILAR, SIMILAR_PAGE
+from bot.commands.keeping_definitions import keeping_presses
 from bot.commands.newest import NEW_PAGE
 from bot.commands.papers import LATEST_PAGE
 from bot.domain.errors import NotFound
@@ -47,6 +48,7 @@ def _of_readers(group: PapersGroup) -> dict[str, Press]:
         SIMILAR: group.finding.similar_press,
         SIMILAR_PAGE: group.finding.similar_page,
         NEW_PAGE: group.newest.page,
+        **keeping_presses(group.keeping),
     }
 
 

@@ -1,0 +1,127 @@
+r"""Text → LaTeX that reads back as the text, in any BibTeX file.
+
+Letters stay what they are, in Unicode's composed form (NFC): BibTeX's successors, pdfLaTeX since
+2018, XeLaTeX and LuaLaTeX read UTF-8. `<` and `>` stay too: fewer readers know their names
+(`\textless`) than the signs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+_LONE = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+_GRAVE = r"\textasciigrave{}"
+_MATHS = re.compile(r"(?<![\\$])\$(?![\s$])(?P<inside>(?:\\[^\n]|[^$\\])+?)(?<!\s)\$(?![\d$])")
+_TELLS = re.compile(r"[\\^_<>=+*/]|[^\W\d]")
+_WORDY = re.compile(r"[^\W\d]{3}.*\s|\s.*[^\W\d]{3}")
+_MARK = "[\u0300-\u036f]"
+_PART = rf"[^\W_](?:[^\W_]|{_MARK})*"
+_RUN = re.compile(rf"{_PART}(?:[-‐‑'’.+]{_PART})*\+*")
+
+
+def one_line(text: str) -> str:
+    """Composed letters, one blank for each run of white space, nothing that controls a terminal."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in composed)
+    return " ".join("".join(kept).encode("utf-8", "replace").decode().split())
+
+
+def escaped(text: str) -> str:
+    """The text as LaTeX; braces are as many opened as closed, in an order BibTeX counts."""
+    text = one_line(text)
+    lone = _unmatched(text)
+    parts = [_escape(char, alone=at in lone) for at, char in enumerate(text)]
+    # Three of them would end a block of Discord's Markdown.
+    return re.sub("`{3,}", lambda run: _GRAVE * len(run[0]), "".join(parts))
+
+
+def title(text: str) -> str:
+    """A title as LaTeX: its maths stays, and capitals that every style must keep are in braces."""
+    text = one_line(text)
+    pieces: list[str] = []
+    start = 0
+    proper = _names_stand_out(text)
+    for match in _MATHS.finditer(text):
+        if is_maths(match["inside"]):
+            pieces += [_words(text[start : match.start()], proper, not start), match[0]]
+            start = match.end()
+    return "".join([*pieces, _words(text[start:], proper, not start)])
+
+
+def is_maths(inside: str) -> bool:
+    """Whether what stands between two dollar signs is a formula that is safe to keep."""
+    bare = re.sub(r"\\[\\{}%#&]", "", inside)
+    if _unmatched(bare) or re.search(r"[%#&]", bare) or inside.endswith("\\"):
+        return False
+    return bool(_TELLS.search(inside) and ("\\" in inside or not _WORDY.search(inside)))
+
+
+def maths_spans(text: str) -> list[tuple[int, int]]:
+    """Where the formulas stand in a text, their dollar signs with them."""
+    return [match.span() for match in _MATHS.finditer(text) if is_maths(match["inside"])]
+
+
+def _words(text: str, proper: bool, first: bool) -> str:  # noqa: FBT001 - two facts of one text
+    """Escaped text, the words whose capitals matter in braces."""
+    pieces: list[str] = []
+    start = 0
+    lone = _unmatched(text)
+    for match in _RUN.finditer(text):
+        begins = first and not re.search(r"\w", text[: match.start()])
+        pieces.append(_stretch(text, start, match.start(), lone))
+        word = _stretch(text, match.start(), match.end(), lone)
+        pieces.append(f"{{{word}}}" if _matters(match[0], proper and not begins) else word)
+        start = match.end()
+    pieces.append(_stretch(text, start, len(text), lone))
+    return re.sub("`{3,}", lambda run: _GRAVE * len(run[0]), "".join(pieces))
+
+
+def _stretch(text: str, start: int, end: int, lone: frozenset[int]) -> str:
+    return "".join(_escape(text[at], alone=at in lone) for at in range(start, end))
+
+
+def _matters(run: str, proper: bool) -> bool:  # noqa: FBT001 - as above
+    """Whether a style that writes titles in lower case would spoil a word (`LLM`, `mT5`)."""
+    parts = re.split(r"[-‐‑'’.+]", run)
+    capitals = [sum(char.isupper() for char in part) for part in parts]
+    inner = any(any(char.isupper() for char in part[1:]) for part in parts)
+    counted = any(part[:1].isupper() and re.search(r"\d|\+", run) for part in parts)
+    return inner or counted or (proper and bool(capitals[0]) and len(run) > 1)
+
+
+def _names_stand_out(text: str) -> bool:
+    """Whether most words are in lower case, so that a capital says that a word is a name."""
+    found: list[str] = re.findall(r"[^\W\d_]{4,}", text)
+    words = [word for word in found[1:] if word.isascii()]
+    return 2 * sum(word[0].islower() for word in words) > len(words)
+
+
+def _escape(char: str, *, alone: bool) -> str:
+    if char in "{}":
+        return _LONE[char] if alone else "\\" + char
+    return _SPECIAL.get(char, char)
+
+
+def _unmatched(text: str) -> frozenset[int]:
+    """Where the braces stand that have no partner."""
+    opened: list[int] = []
+    alone: set[int] = set()
+    for at, char in enumerate(text):
+        if char == "{":
+            opened.append(at)
+        elif char == "}" and opened:
+            opened.pop()
+        elif char == "}":
+            alone.add(at)
+    return frozenset(alone.union(opened))
