@@ -74,7 +74,7 @@ async def answer(commands: Commands, typed: str) -> Reply:
 def _save(file: Attachment | None, where: str) -> Reply:
     """Write a file as `where`, into that folder, or under its own name; none that exists."""
     if file is None:
-        return say(sentence("There is no file to save yet: /review log comes with one."))
+        return say(sentence("There is no file to save yet: /papers export makes one."))
     path = Path(where or file.name)
     path = path / file.name if path.is_dir() else path
     try:

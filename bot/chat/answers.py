@@ -11,6 +11,7 @@ import structlog
 from bot.chat.errors import failure
 from bot.chat.showing import defer, deliver, is_private
 from bot.commands.reply import say
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -39,7 +40,8 @@ class Answers:
     async def give(self, interaction: discord.Interaction, work: Work, *, doing: str) -> None:
         """Do `work` and show its reply to the member alone; errors become a sentence."""
         if self._stopping:
-            await deliver(interaction, say("I am restarting. Try again in a minute."), doing)
+            restarting = sentence("I am restarting. Try again in a minute.")
+            await deliver(interaction, say(restarting), doing)
             return
         await self.run(self._answer(interaction, work, doing))
 

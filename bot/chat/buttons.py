@@ -11,7 +11,9 @@ from bot.chat.components import SHARE
 from bot.chat.custom_ids import TEMPLATE, decode
 from bot.chat.errors import NETWORK
 from bot.chat.reactions import plain_context
+from bot.chat.render import shared_view
 from bot.domain.errors import NotAllowed
+from bot.domain.sentences import sentence
 from storage.models import Via
 
 if TYPE_CHECKING:
@@ -69,18 +71,24 @@ async def _share(interaction: discord.Interaction, answers: Answers) -> None:
     if interaction.guild_id is not None and not _may_write(interaction):
         await answers.give(interaction, _refuse, doing="share")
     elif interaction.message is not None:
-        await answers.run(_repost(interaction, interaction.message.embeds))
+        await answers.run(_repost(interaction, interaction.message))
 
 
-async def _repost(interaction: discord.Interaction, embeds: list[discord.Embed]) -> None:
+async def _repost(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Send the message anew, with all that stands under it but Share: it carries what it does."""
+    parts: dict[str, Any] = {"embeds": message.embeds}
+    if (view := shared_view(message)) is not None:
+        parts["view"] = view
     try:
-        await interaction.response.send_message(embeds=embeds)
+        await interaction.response.send_message(
+            **parts, allowed_mentions=discord.AllowedMentions.none()
+        )
     except (discord.HTTPException, *NETWORK) as error:
         log.warning("could not share", error=str(error))
 
 
 async def _refuse() -> Reply:
-    raise NotAllowed("You may not write in this channel, so nothing can be shared here.")
+    raise NotAllowed(sentence("You may not write in this channel, so nothing can be shared here."))
 
 
 def _may_write(interaction: discord.Interaction) -> bool:

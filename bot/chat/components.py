@@ -8,7 +8,9 @@ import discord
 
 from bot.chat.custom_ids import Carried, encode
 from bot.chat.text import clean, cut, safe_url, width
+from bot.commands.languages import in_language
 from bot.commands.reply import Button, Style
+from bot.domain.sentences import Language, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +42,12 @@ Placed: TypeAlias = "tuple[str, Button]"
 """A button with its custom_id, or with the address it leads to."""
 
 
-def components(reply: Reply, key: str) -> list[Item]:
+def components(reply: Reply, key: str, language: Language = Language.ENGLISH) -> list[Item]:
     """Buttons, then the menu; the key on the first. What Discord would refuse is left out.
 
     A menu of more choices than one can hold becomes several, as far as there are rows.
     """
-    share = (Button("Share", SHARE),) if reply.shareable else ()
+    share = _share(language) if reply.shareable and reply.attachment is None else ()
     made = tuple(_placed((*reply.buttons, *share), key).items())
     pressed = {custom_id for custom_id, button in made if not button.url}
     menus = _menus(reply.menu, "" if pressed else key, pressed)
@@ -56,6 +58,11 @@ def components(reply: Reply, key: str) -> list[Item]:
         menu.row = row
         items.append(menu)
     return items
+
+
+def _share(language: Language) -> tuple[Button, ...]:
+    """Not for an answer with a file: Discord gives the bot none of it back with the press."""
+    return (Button(in_language(sentence("Share"), language), SHARE),)
 
 
 def _placed(buttons: Sequence[Button], key: str) -> dict[str, Button]:

@@ -11,8 +11,10 @@ import discord
 import structlog
 
 from bot.chat.text import clean, cut
+from bot.commands.languages import sentence_of
 from bot.commands.reply import say
 from bot.domain.errors import UserError
+from bot.domain.sentences import sentence
 from bot.services.ports import Unreachable
 from storage.errors import StorageError
 
@@ -35,10 +37,13 @@ class CannotStart(UserError):
 def failure(error: Exception, *, doing: str) -> Reply:
     """What a member is told: the error's own sentence, or an apology whose id stands in the log."""
     if isinstance(error, UserError | StorageError | Unreachable):
-        return say(str(error))
+        return say(sentence_of(error))
     incident = report(error, doing=doing)
     return say(
-        f"Sorry, that went wrong on my side. The maintainers find it in the log as {incident}."
+        sentence(
+            "Sorry, that went wrong on my side. The maintainers find it in the log as {incident}.",
+            incident=incident,
+        )
     )
 
 

@@ -9,6 +9,7 @@ import discord
 
 from bot.chat.errors import NETWORK, reason_of
 from bot.chat.permissions import missing
+from bot.domain.sentences import sentence
 from bot.services.ports import Unreachable
 
 if TYPE_CHECKING:
@@ -44,30 +45,37 @@ def reaching(client: CountedClient, place: int | str, needed: Sequence[str] = ()
     where = place if isinstance(place, str) else _name(client, place)
     if client.refusals.too_many():
         raise Unreachable(
-            f"{where}: Discord has refused too many requests; nothing is asked for some minutes."
+            sentence(
+                "{where}: Discord has refused too many requests; nothing is asked for some "
+                "minutes.",
+                where=where,
+            )
         )
     if client.user is None or client.is_closed():
-        raise Unreachable(f"{where}: the bot is not connected to Discord.")
+        raise Unreachable(sentence("{where}: the bot is not connected to Discord.", where=where))
     try:
         yield
     except discord.HTTPException as error:
         channel = client.get_channel(place) if isinstance(place, int) else None
         raise _refused(where, error, _lacking(channel, needed)) from None
     except NETWORK as error:
-        raise Unreachable(
-            f"{where}: no answer from Discord ({reason_of(error)}).", ambiguous=True
-        ) from None
+        silent = sentence(
+            "{where}: no answer from Discord ({reason}).", where=where, reason=reason_of(error)
+        )
+        raise Unreachable(silent, ambiguous=True) from None
 
 
 def _refused(where: str, error: discord.HTTPException, lacking: str) -> Unreachable:
+    named: dict[str, object] = {"where": where, "reason": reason_of(error), "status": error.status}
     if isinstance(error, discord.Forbidden):
-        said = f"not allowed ({lacking or reason_of(error)})"
+        named["reason"] = lacking or reason_of(error)
+        said = sentence("{where}: not allowed ({reason}).", **named)
     elif isinstance(error, discord.NotFound):
-        said = f"not found ({reason_of(error)})"
+        said = sentence("{where}: not found ({reason}).", **named)
     else:
-        said = f"Discord answers {error.status} ({reason_of(error)})"
+        said = sentence("{where}: Discord answers {status} ({reason}).", **named)
     return Unreachable(
-        f"{where}: {said}.",
+        said,
         ambiguous=error.status >= SERVER_ERROR or error.status == TOO_MANY_REQUESTS,
         gone=error.code == UNKNOWN_MESSAGE,
         refused=error.status == BAD_REQUEST,
@@ -95,14 +103,18 @@ async def message_channel(
         return channel
     if not isinstance(channel, MessageChannel):
         kind = type(channel).__name__
-        raise Unreachable(f"{_name(client, channel_id)}: no messages can stand in it ({kind}).")
+        where = _name(client, channel_id)
+        raise Unreachable(
+            sentence("{where}: no messages can stand in it ({kind}).", where=where, kind=kind)
+        )
     return channel
 
 
 def require(channel: MessageChannel | discord.DMChannel, needed: Sequence[str]) -> None:
     """Raises Unreachable where something needed is known to be missing."""
     if lacking := _lacking(channel, needed):
-        raise Unreachable(f"#{channel}: not allowed ({lacking}).")
+        where = f"#{channel}"
+        raise Unreachable(sentence("{where}: not allowed ({reason}).", where=where, reason=lacking))
 
 
 def _lacking(channel: object, needed: Sequence[str]) -> str:
@@ -111,7 +123,7 @@ def _lacking(channel: object, needed: Sequence[str]) -> str:
     if not isinstance(place, discord.abc.GuildChannel) or place.guild.me is None:
         return ""
     names = missing(place, place.guild.me, needed, thread=place is not channel)
-    return f"missing: {', '.join(names)}" if names else ""
+    return sentence("missing: {names}", names=", ".join(names)) if names else ""
 
 
 def _name(client: discord.Client, channel_id: int) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.components import components
+from bot.chat.components import SHARE, components
 from bot.chat.custom_ids import decode
 from bot.chat.markdown import markdown
 from bot.chat.text import clean, cut, escape, safe_url, width
+from bot.domain.sentences import Language
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
@@ -37,15 +38,30 @@ def embed(reply: Reply, *, key: str = "") -> discord.Embed:
     return made.set_footer(text=footer) if footer else made
 
 
-def view(reply: Reply, *, key: str = "") -> discord.ui.View | None:
-    """The reply's buttons and menu, or None where it has none.
+def view(
+    reply: Reply, *, key: str = "", language: Language = Language.ENGLISH
+) -> discord.ui.View | None:
+    """The reply's buttons and menu, or None where it has none; `language` is for the face's own.
 
     The view is stopped, so that discord.py sends it and forgets it: presses come back through
     bot.chat.buttons, before and after a restart alike.
     """
+    items = components(reply, key, language)
+    if not items:
+        return None
     made = discord.ui.View(timeout=None)
-    for item in components(reply, key):
+    for item in items:
         made.add_item(item)
+    made.stop()
+    return made
+
+
+def shared_view(message: discord.Message) -> discord.ui.View | None:
+    """What stands under a private answer as it is, but for its Share button; stopped as above."""
+    made = discord.ui.View.from_message(message, timeout=None)
+    for item in made.children:
+        if decode(getattr(item, "custom_id", None) or "").action == SHARE:
+            made.remove_item(item)
     made.stop()
     return made if made.children else None
 

@@ -14,9 +14,11 @@ import structlog
 
 from bot.chat import render
 from bot.chat.errors import NETWORK, failure
+from bot.commands.languages import by_locale, in_language
 
 if TYPE_CHECKING:
     from bot.commands.reply import Reply
+    from bot.domain.sentences import Language
 
 log = structlog.get_logger(__name__)
 
@@ -33,15 +35,24 @@ async def defer(interaction: discord.Interaction, doing: str) -> None:
 
 
 async def deliver(interaction: discord.Interaction, reply: Reply, doing: str) -> None:
-    """Show the reply to the member alone; what Discord does not take becomes an apology."""
+    """Show the reply to the member alone, in the member's language.
+
+    What Discord does not take becomes an apology.
+    """
+    language = language_of(interaction)
     try:
-        await _show(interaction, reply)
+        await _show(interaction, in_language(reply, language))
     except (discord.NotFound, *NETWORK) as error:
         log.warning("an answer was lost", doing=doing, error=str(error))
     except Exception as error:
-        apology = failure(error, doing=doing)
+        apology = in_language(failure(error, doing=doing), language)
         with suppress(discord.HTTPException, *NETWORK):
             await _send(interaction, apology)
+
+
+def language_of(interaction: discord.Interaction) -> Language:
+    """What the member's Discord is set to, as far as the bot speaks it."""
+    return by_locale(interaction.locale.value)
 
 
 def is_private(interaction: discord.Interaction) -> bool:
@@ -67,7 +78,7 @@ async def _replace(interaction: discord.Interaction, reply: Reply) -> None:
     attached = render.file(reply)
     parts: dict[str, Any] = {
         "embed": render.embed(reply),
-        "view": render.view(reply),
+        "view": render.view(reply, language=language_of(interaction)),
         "attachments": [] if attached is None else [attached],
     }
     if interaction.response.is_done():
@@ -78,7 +89,7 @@ async def _replace(interaction: discord.Interaction, reply: Reply) -> None:
 
 async def _send(interaction: discord.Interaction, reply: Reply) -> None:
     parts: dict[str, Any] = {"embed": render.embed(reply), "ephemeral": True}
-    if (view := render.view(reply)) is not None:
+    if (view := render.view(reply, language=language_of(interaction))) is not None:
         parts["view"] = view
     if (file := render.file(reply)) is not None:
         parts["file"] = file

@@ -10,10 +10,13 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.chat.completions import Completions
 from bot.chat.errors import failure
 from bot.chat.menus import context_menu
 from bot.chat.slash import groups
+from bot.chat.translator import Translator
 from bot.commands.reply import say
+from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
     from bot.chat.answers import Answers
@@ -44,7 +47,9 @@ class Tree(app_commands.CommandTree[discord.Client]):
         super().__init__(client)
         self._answers = answers
         self._home = None if home is None else discord.Object(home)
-        for group, home_only in groups(commands, answers):
+        self._completions = Completions(commands)
+        self._speaker = Translator()
+        for group, home_only in groups(commands, answers, self._completions):
             if not home_only or self._home:
                 self.add_command(group, guild=self._home if home_only else None)
         for action in commands.message_actions:
@@ -52,6 +57,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
 
     async def sync_changed(self, remembered: Remembered) -> None:
         """Send what differs from what was sent last, by this application to this guild."""
+        await self.set_translator(self._speaker)
         await self._sync(None, remembered)
         if self._home:
             await self._sync(self._home, remembered)
@@ -60,6 +66,13 @@ class Tree(app_commands.CommandTree[discord.Client]):
         """Send the home guild its commands when the bot has just been (again) invited to it."""
         if self._home and self._home.id == guild_id:
             await self._sync(self._home, remembered, always=True)
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Whether the library is to go on with it: what somebody types in is answered here."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            return True
+        await self._completions.answer(interaction)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError, /
@@ -71,7 +84,7 @@ class Tree(app_commands.CommandTree[discord.Client]):
             if isinstance(
                 error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch
             ):
-                return say("This command has just changed. Try again in a minute.")
+                return say(sentence("This command has just changed. Try again in a minute."))
             return failure(error, doing="command")
 
         await self._answers.give(interaction, explain, doing="command")
@@ -79,7 +92,10 @@ class Tree(app_commands.CommandTree[discord.Client]):
     async def _sync(
         self, guild: discord.Object | None, remembered: Remembered, *, always: bool = False
     ) -> None:
-        payload = [command.to_dict(self) for command in self.get_commands(guild=guild)]
+        payload = [
+            await command.get_translated_payload(self, self._speaker)
+            for command in self.get_commands(guild=guild)
+        ]
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
         where = str(guild.id) if guild else "everywhere"
         key = f"commands.{self.client.application_id}.{where}"

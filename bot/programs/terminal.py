@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import termios
 from contextlib import contextmanager, nullcontext, suppress
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import console
 from bot.assembly import open_bot
+from bot.commands.languages import by_environment, in_language
 from bot.composition import open_core
 
 if TYPE_CHECKING:
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
 
 async def hold(settings: Settings, clock: Clock) -> None:
     """Answer typed commands until the input ends; a terminal gets a greeting and a prompt."""
+    language = by_environment(os.environ)
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     async with open_core(settings, clock, command="console") as core, open_bot(core) as bot:
         if is_terminal:
-            print(console.GREETING)
+            print(in_language(console.GREETING, language))
         with _line_editing() if is_terminal else nullcontext():
             typed = console.Typed(sys.stdin, prompt="> " if is_terminal else "")
-            await console.converse(bot.commands, typed.read, sys.stdout)
+            await console.converse(bot.commands, typed.read, sys.stdout, language)
 
 
 @contextmanager

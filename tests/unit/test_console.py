@@ -150,7 +150,7 @@ async def test_a_file_is_saved_on_request(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     said = await converse("/save", "/papers file", "papers some", "/save", "save folder", "/save")
-    assert said[0] == "There is no file to save yet: /review log comes with one."
+    assert said[0] == "There is no file to save yet: /papers export makes one."
     assert said[1] == "/save writes all.csv here, /save PATH elsewhere."
     assert said[3] == f"Saved as {tmp_path / 'all.csv'}"
     assert said[5] == "all.csv exists already: /save ANOTHER-NAME"

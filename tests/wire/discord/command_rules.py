@@ -9,12 +9,14 @@ from collections import Counter
 from typing import Any
 
 import regex
+from discord import Locale
 
 from tests.wire.discord.model import AppCommandType, BackendError, OptionType
 
 CAPS = {AppCommandType.CHAT_INPUT: 100, AppCommandType.USER: 15, AppCommandType.MESSAGE: 15}
 CHARACTERS = 8000
 NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Devanagari}\p{sc=Thai}]{1,32}")
+LOCALES = frozenset(locale.value for locale in Locale)
 NESTING = {OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP}
 
 
@@ -37,9 +39,7 @@ def _check_command(command: dict[str, Any]) -> None:
     name = command["name"]
     if (command.get("type") or 1) == AppCommandType.CHAT_INPUT:
         _check_name(name, name)
-        _require(
-            1 <= len(command.get("description", "")) <= 100, f"{name}: description must be 1 to 100"
-        )
+        _check_description(command, name)
     else:
         _require(1 <= len(name) <= 32, f"{name}: name must be 1 to 32 characters")
     _require(
@@ -64,11 +64,12 @@ def _check_options(options: list[dict[str, Any]], path: str, depth: int) -> None
 
 def _check_option(option: dict[str, Any], path: str, depth: int) -> None:
     _check_name(option["name"], path)
-    _require(
-        1 <= len(option.get("description", "")) <= 100, f"{path}: description must be 1 to 100"
-    )
+    _check_description(option, path)
     choices = option.get("choices") or []
     _require(len(choices) <= 25, f"{path}: at most 25 choices")
+    for choice in choices:
+        for text in _worded(choice, "name"):
+            _require(1 <= len(text) <= 100, f"{path}: a choice's name must be 1 to 100")
     _require(
         not (choices and option.get("autocomplete")), f"{path}: choices and autocomplete together"
     )
@@ -76,6 +77,22 @@ def _check_option(option: dict[str, Any], path: str, depth: int) -> None:
         deepest = 1 if option["type"] == OptionType.SUBCOMMAND else 0
         _require(depth <= deepest, f"{path}: nested too deep")
         _check_options(option.get("options") or [], path, depth + 1)
+
+
+def _check_description(described: dict[str, Any], path: str) -> None:
+    """In every language alike; those there are stand under “Locales” in Discord's reference."""
+    for text in _worded(described, "description"):
+        _require(1 <= len(text) <= 100, f"{path}: description must be 1 to 100")
+    for key in ("name_localizations", "description_localizations"):
+        unknown = set(described.get(key) or ()) - LOCALES
+        _require(not unknown, f"{path}: {key} has no locales {sorted(unknown)}")
+    for name in (described.get("name_localizations") or {}).values():
+        _check_name(name, path)
+
+
+def _worded(described: dict[str, Any], key: str) -> list[str]:
+    """A text in English and in all the languages it is given in."""
+    return [described.get(key, ""), *(described.get(f"{key}_localizations") or {}).values()]
 
 
 def _check_name(name: str, path: str) -> None:
@@ -87,7 +104,9 @@ def _check_name(name: str, path: str) -> None:
 
 
 def _characters(command: dict[str, Any]) -> int:
-    own = sum(len(str(command.get(key) or "")) for key in ("name", "description", "value"))
+    # The longest of all languages counts.
+    own = sum(max(map(len, _worded(command, key))) for key in ("name", "description"))
+    own += len(str(command.get("value", "")))
     inner = (*(command.get("options") or ()), *(command.get("choices") or ()))
     return own + sum(_characters(item) for item in inner)
 

@@ -33,6 +33,11 @@ class People:
     """What a person can do. Everything raises Impossible where Discord would not let them."""
 
     backend: Backend
+    locales: dict[int, str]
+
+    def speaks(self, person: User, locale: str) -> None:
+        """Set somebody's Discord to a language; it is `en-US` else."""
+        self.locales[person.id] = locale
 
     async def slash(
         self,
@@ -209,6 +214,7 @@ class People:
             user_id=person.id,
             data=data,
         )
+        payload["locale"] = self.locales.get(person.id, payload["locale"])
         if source is not None:
             record.source_message_id = source.id
             payload["message"] = dict(serializers.message_payload(self.backend, source))

@@ -56,6 +56,7 @@ class DiscordStandIn(World, People):
         routes = Routes(self.backend, granted, lambda: self.gateway_url)
         self.rest = Rest(self.backend, routes, token, granted, rate_limits=rate_limits)
         self._tolerated, self._closed = self.rest.tolerated, self.rest.closed
+        self.locales = {}
         self._crashes: list[Exception] = []
         self._runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
 
