@@ -50,6 +50,22 @@ class Scope(StrEnum):
     EVERYTHING = "everything"
 
 
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    MARKDOWN = "markdown"
+    BIBTEX = "bibtex"
+    CSL_JSON = "csl-json"
+    CSV = "csv"
+    JSON = "json"
+
+    @classmethod
+    def of(cls, file: Path | None) -> ExportFormat:
+        """The format that a file's ending asks for; Markdown where it asks for none."""
+        endings = {".bib": cls.BIBTEX, ".csv": cls.CSV, ".json": cls.JSON}
+        return endings.get(file.suffix.lower(), cls.MARKDOWN) if file else cls.MARKDOWN
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -205,11 +221,17 @@ def import_(
 def export(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="Where to; default standard output.")] = None,
+    *,
+    file_format: Annotated[
+        ExportFormat | None,
+        typer.Option("--format", help="By the ending of FILE (.bib, .csv, .json), else markdown."),
+    ] = None,
 ) -> None:
-    """Give the list back, byte for byte."""
-    from bot.programs import listfile
+    """Give the list back: its own Markdown byte for byte, or for other programs."""
+    from bot.programs import exporting, listfile
 
-    listfile.write(file, asyncio.run(listfile.export(*_opened(context))))
+    wanted = file_format or ExportFormat.of(file)
+    listfile.write(file, asyncio.run(exporting.export(*_opened(context), wanted.value)))
 
 
 @app.command()

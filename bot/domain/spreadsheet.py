@@ -37,7 +37,7 @@ def row(work: Work) -> str:
             work.id,
             "; ".join(paper.aliases) if paper else "",
             work.title,
-            "; ".join(full_name(author) for author in work.authors),
+            "; ".join([*map(full_name, work.authors), *(["et al."] if work.others else [])]),
             str(work.year or ""),
             paper.published.isoformat() if paper and paper.published else "",
             "; ".join(paper.categories) if paper else "",

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 def paper_fields(paper: Paper | None, entry: Entry | None) -> dict[str, object]:
     """`{id, aliases, title, authors, abstract, published, categories, section, links}`."""
     shown = Shown(paper, entry)
+    authors = paper.authors if paper else entry.authors if entry else ()
     return {
         "id": paper.id if paper else None,
         "aliases": list(paper.aliases) if paper else [],
         "title": shown.title,
-        "authors": [_name(author) for author in paper.authors] if paper else [],
+        "authors": [_name(author) for author in authors],
         "abstract": paper.abstract if paper else "",
         "published": paper.published.isoformat() if paper and paper.published else None,
         "categories": list(paper.categories) if paper else [],

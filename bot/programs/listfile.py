@@ -1,4 +1,4 @@
-"""`import` and `export`: the list as a file."""
+"""`import`: the list as a file; and writing files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from bot.composition import make_listing, open_core, open_database
+from bot.composition import make_listing, open_database
 from bot.domain.errors import UserError
 from bot.services import mojibake
 from bot.services.listing import inspect
@@ -41,13 +41,6 @@ async def take(
     """Make `content` the list of the database. Raises ListExists."""
     async with open_database(settings, clock) as database:
         return await make_listing(settings, clock, database).take(name, content, replace=replace)
-
-
-async def export(settings: Settings, clock: Clock) -> bytes:
-    """The bytes of the list; in a new database the shipped one."""
-    async with open_core(settings, clock, command="export") as core:
-        document = await core.listing.document()
-    return document.content if document else b""
 
 
 def write(path: Path | None, content: bytes) -> None:
