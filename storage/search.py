@@ -82,7 +82,7 @@ class SearchIndex:
             return SearchPage(0, ())
         wanted = Wanted(query, listed, section, sort)
         return await asyncio.to_thread(
-            search_asking.search, shelf.searcher(), wanted, limit=limit, offset=offset
+            search_asking.search, shelf.view, wanted, limit=limit, offset=offset
         )
 
     async def corrections(self, query: ParsedQuery) -> Mapping[str, str]:
@@ -92,7 +92,7 @@ class SearchIndex:
         a second for the table of words, and nothing is corrected where that takes longer.
         """
         shelf = await self._follower.opened()
-        return await self._corrections.of(query, shelf.searcher())
+        return await self._corrections.of(query, shelf.view)
 
     async def similar(
         self,
@@ -110,7 +110,7 @@ class SearchIndex:
             return SearchPage(0, ())
         paper = Likeness(title, abstract, without, listed)
         return await asyncio.to_thread(
-            search_similar.similar, shelf.searcher(), paper, limit=limit, offset=offset
+            search_similar.similar, shelf.view, paper, limit=limit, offset=offset
         )
 
     async def close(self) -> None:

@@ -19,9 +19,8 @@ from storage.search_tokens import STOP_STEMS, plain_words, stems
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tantivy import Searcher
-
     from storage.models import ParsedQuery
+    from storage.search_view import View
 
 STEPS = (10_000, MOST_WORDS)
 """Words of the first table and of the one that replaces it: the first must be there soon."""
@@ -60,13 +59,13 @@ class Corrections:
         self._made = asyncio.Event()
         self._closed = threading.Event()
 
-    async def of(self, query: ParsedQuery, searcher: Searcher) -> Mapping[str, str]:
+    async def of(self, query: ParsedQuery, view: View) -> Mapping[str, str]:
         """Word as typed → the word that is meant, in whole words of the index."""
-        unknown = await asyncio.to_thread(_unknown, query, searcher)
-        spelling = await self._current(searcher) if unknown else None
+        unknown = await asyncio.to_thread(_unknown, query, view)
+        spelling = await self._current(view) if unknown else None
         if spelling is None:
             return {}
-        return await asyncio.to_thread(_corrected, unknown, spelling, searcher)
+        return await asyncio.to_thread(_corrected, unknown, spelling, view)
 
     async def close(self) -> None:
         """Give up a table that is being made."""
@@ -74,20 +73,21 @@ class Corrections:
         if self._making is not None:
             await asyncio.wait([self._making])
 
-    async def _current(self, searcher: Searcher) -> Spelling | None:
-        outgrown = searcher.num_docs > GROWN * self._made_of
+    async def _current(self, view: View) -> Spelling | None:
+        outgrown = view.committed.num_docs > GROWN * self._made_of
         if outgrown and self._making is None and not self._closed.is_set():
-            self._making = asyncio.create_task(self._make(searcher))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._made.wait(), PATIENCE)
+            self._making = asyncio.create_task(self._make(view))
+        if self._making is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._made.wait(), PATIENCE)
         return self._spelling
 
-    async def _make(self, searcher: Searcher) -> None:
+    async def _make(self, view: View) -> None:
         begun = time.perf_counter()
         try:
             turns = Turns(self._closed.is_set)
-            words = await asyncio.to_thread(_vocabulary, searcher, turns)
-            self._made_of = searcher.num_docs
+            words = await asyncio.to_thread(_vocabulary, view, turns)
+            self._made_of = view.committed.num_docs
             for most in STEPS if self._spelling is None else STEPS[-1:]:
                 made = await asyncio.to_thread(Spelling, words[:most], turns)
                 self._spelling = made
@@ -98,16 +98,16 @@ class Corrections:
             self._making = None
 
 
-def _unknown(query: ParsedQuery, searcher: Searcher) -> list[Unknown]:
+def _unknown(query: ParsedQuery, view: View) -> list[Unknown]:
     words = dict.fromkeys(word for text in (*query.words, *query.titles) for word in text.split())
     names = dict.fromkeys(word for text in query.authors for word in text.split())
-    found = [_judged(word, searcher, of_author=False) for word in words]
-    found += [_judged(word, searcher, of_author=True) for word in names if word not in words]
-    most = searcher.num_docs / HARDLY
+    found = [_judged(word, view, of_author=False) for word in words]
+    found += [_judged(word, view, of_author=True) for word in names if word not in words]
+    most = view.documents / HARDLY
     return [one for one in found if one is not None and one.documents <= most]
 
 
-def _judged(typed: str, searcher: Searcher, *, of_author: bool) -> Unknown | None:
+def _judged(typed: str, view: View, *, of_author: bool) -> Unknown | None:
     """A word that could be misspelt, None for what is no plain word: an id, `GPT-4`, `LoRA`."""
     if not typed.isalpha() or typed[1:] != typed[1:].lower():
         return None
@@ -115,9 +115,9 @@ def _judged(typed: str, searcher: Searcher, *, of_author: bool) -> Unknown | Non
     if len(words) != 1 or not _plain(words[0]):
         return None
     (word,), (stem,) = words, stems(typed)
-    documents = searcher.doc_freq("authors", word)
+    documents = view.documents_with("authors", word)
     if not of_author:
-        documents += searcher.doc_freq("body", stem)
+        documents += view.documents_with("body", stem)
     return None if stem in STOP_STEMS else Unknown(typed, word, documents, of_author)
 
 
@@ -125,16 +125,16 @@ def _plain(word: str) -> bool:
     return len(word) >= SHORTEST and word.isascii() and word.isalpha()
 
 
-def _corrected(unknown: list[Unknown], spelling: Spelling, searcher: Searcher) -> dict[str, str]:
-    meant = ((one.typed, _meant(one, spelling, searcher)) for one in unknown)
+def _corrected(unknown: list[Unknown], spelling: Spelling, view: View) -> dict[str, str]:
+    meant = ((one.typed, _meant(one, spelling, view)) for one in unknown)
     return {typed: word for typed, word in meant if word is not None}
 
 
-def _meant(one: Unknown, spelling: Spelling, searcher: Searcher) -> str | None:
+def _meant(one: Unknown, spelling: Spelling, view: View) -> str | None:
     for near in spelling.nearest(one.word):
         documents = near.documents
         if one.of_author:
-            documents = searcher.doc_freq("authors", near.word)
+            documents = view.documents_with("authors", near.word)
         if near.distance > 1 and near.word[0] != one.word[0]:
             continue
         if documents > HARDLY * one.documents:
@@ -142,12 +142,12 @@ def _meant(one: Unknown, spelling: Spelling, searcher: Searcher) -> str | None:
     return None
 
 
-def _vocabulary(searcher: Searcher, turns: Turns) -> list[tuple[str, int]]:
+def _vocabulary(view: View, turns: Turns) -> list[tuple[str, int]]:
     words: list[tuple[str, int]] = []
     for begun in _beginnings():
         if not turns.go_on():
             break
-        words += (one for one in searcher.terms_with_prefix("words", begun) if _plain(one[0]))
+        words += (one for one in view.committed.terms_with_prefix("words", begun) if _plain(one[0]))
     return nlargest(MOST_WORDS, words, key=itemgetter(1))
 
 

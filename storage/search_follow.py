@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 BATCH = 500
-"""Documents a commit: few enough that an approval that waits for one waits about 0.2 s."""
+"""Documents a commit: few enough that who waits for one waits about 0.2 s."""
+
+MOST_BEFORE = 500
+"""Documents in memory that were not committed, from which on those who refresh wait for that."""
 
 AT_ONCE = 50
 """Changes that a refresh applies itself; of more, only those on the list."""
@@ -42,13 +45,27 @@ class _Batch(NamedTuple):
     mark: Mark
 
 
+class _Before(NamedTuple):
+    """What is found before it is committed: see Shelf.put_before."""
+
+    keys: list[str]
+    found: dict[str, SearchDocument]
+    revision: int
+    through: int
+
+
 class Follower:
-    """Keeps the index at one place current. One task at a time writes."""
+    """Keeps the index at one place current.
+
+    One task at a time (whose `_turn` it is) commits; another one (at the `_front`) may put into
+    memory what must be found at once. Both are held to start over.
+    """
 
     def __init__(self, place: Place) -> None:
         self._place = place
         self._shelf: Shelf | None = None
         self._turn = asyncio.Lock()
+        self._front = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._following: asyncio.Task[None] | None = None
         self._closing = False
@@ -58,7 +75,7 @@ class Follower:
     @property
     def revision(self) -> int:
         """The revision up to which everything was applied."""
-        return self._shelf.mark.revision if self._shelf else 0
+        return self._shelf.revision if self._shelf else 0
 
     async def refresh(self, database: Database) -> int:
         """See SearchIndex.refresh."""
@@ -103,15 +120,44 @@ class Follower:
         self._examined = 0
 
     async def _refresh(self, database: Database) -> int:
-        await self.opened()
+        shelf = await self.opened()
         latest = await database.read(lambda c: Changes(c).revision())
         known = self._known is database
         if known and (latest == self.revision or await self._can_wait(database, latest)):
             return 0
-        async with self._turn:
-            applied = await self._apply(database, await self._renew(database))
+        applied = None
+        if known and not self._place.shared and len(shelf.replaced) < MOST_BEFORE:
+            async with self._front:
+                applied = await self._put_before(database)
+        if applied is None:
+            async with self._turn, self._front:
+                applied = await self._apply(database, await self._renew(database))
         self._go_on(database)
         return applied
+
+    async def _put_before(self, database: Database) -> int | None:
+        """Make what is due findable before it is committed; None where that is too much."""
+        shelf = await self.opened()
+
+        async def work(connection: AsyncConnection) -> _Before | None:
+            """All that changed; where that is much, what changed of it on the list."""
+            known, latest = shelf.revision, await Changes(connection).revision()
+            if latest - known <= AT_ONCE:
+                keys = [key for key, _ in await Changes(connection).since(known, AT_ONCE)]
+                known = latest
+            else:
+                keys = await self._due(connection, latest)
+            if len(keys) > AT_ONCE:
+                return None
+            return _Before(keys, await documents(connection, keys), known, latest)
+
+        before = await database.read(work)
+        if before is None:
+            return None
+        self._examined = max(self._examined, before.through)
+        if before.keys:
+            await asyncio.to_thread(shelf.put_before, *before)
+        return len(before.keys)
 
     async def _can_wait(self, database: Database, latest: int) -> bool:
         """Whether all that is due comes by itself soon, and nothing of it is on the list."""
@@ -130,16 +176,21 @@ class Follower:
         if latest < mark.revision or shelf.mark not in {mark, Mark()}:
             # An older copy of the database was restored, or it is another one.
             await self._start_over()
+        elif self._known is not database:
+            shelf.drop_later()
         self._known = database
         return latest
 
     async def _apply(self, database: Database, latest: int) -> int:
         applied = 0
-        if 0 < latest - self.revision <= AT_ONCE:
+        if 0 < latest - await self._committed() <= AT_ONCE:
             applied = await self._apply_next(database)
-        if self.revision < latest:
+        if await self._committed() < latest:
             applied += await self._apply_listed(database, latest)
         return applied
+
+    async def _committed(self) -> int:
+        return (await self._open()).mark.revision
 
     def _go_on(self, database: Database) -> None:
         """Leave to the background what a caller need not wait for."""
@@ -148,7 +199,7 @@ class Follower:
 
     async def _apply_next(self, database: Database) -> int:
         """Apply the next batch of changes; 0 when there are none."""
-        known = self.revision
+        known = await self._committed()
 
         async def work(connection: AsyncConnection) -> _Batch:
             """What changed next, in the order of its revisions."""
@@ -162,30 +213,30 @@ class Follower:
         return len(batch.keys)
 
     async def _apply_listed(self, database: Database, latest: int) -> int:
-        """Apply what changed on the list, out of turn: the index's revision stays."""
-        keys = await self._due_on_list(database, latest)
+        """Commit what changed on the list, out of turn: the index's revision stays."""
+        shelf, known = await self._open(), await self._committed()
+        due = await self._due_on_list(database, latest)
         self._examined = latest
+        keys = list(dict.fromkeys([*due, *shelf.replaced]))
         if keys:
-            known = self.revision
             await self._commit(await database.read(lambda c: _batch(c, keys, known)))
-        return len(keys)
+            shelf.drop_later()
+        return len(due)
 
     async def _due_on_list(self, database: Database, latest: int) -> list[str]:
         """What changed on the list since it was last looked at; all of it in a new index."""
-        after = max(self._examined, self.revision)
-        if after >= latest:
-            return []
-
-        async def work(connection: AsyncConnection) -> list[str]:
-            """The keys of what is due, in the order of the list."""
-            keys = await listed_keys(connection)
-            changed = await Changes(connection).changed(keys, after) if after else set(keys)
-            return [key for key in keys if key in changed]
-
-        due = await database.read(work)
+        due = await database.read(lambda c: self._due(c, latest))
         if not due:
             self._examined = max(self._examined, latest)
         return due
+
+    async def _due(self, connection: AsyncConnection, latest: int) -> list[str]:
+        after = max(self._examined, self.revision)
+        if after >= latest:
+            return []
+        keys = await listed_keys(connection)
+        changed = await Changes(connection).changed(keys, after) if after else set(keys)
+        return [key for key in keys if key in changed]
 
     async def _commit(self, batch: _Batch) -> None:
         shelf = await self._open()

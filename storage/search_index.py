@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +12,10 @@ from tantivy import Document, Index
 
 from storage import search_files
 from storage.search_document import indexed
+from storage.search_later import HEAP, Later
 from storage.search_query import META_KEY, key_is
 from storage.search_tokens import SCHEMA, register
+from storage.search_view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
     from tantivy import IndexWriter, Searcher
 
     from storage.documents import SearchDocument
-
-HEAP = 15_000_000
-"""Bytes; tantivy's least for a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,18 @@ class Mark:
 
 
 class Shelf:
-    """An open index. Its mark is a document in it, so a commit holds both or neither."""
+    """An open index. Its mark is a document in it, so a commit holds both or neither.
+
+    What changed since the last commit may stand before it in memory; `view` is both, as they are
+    now. One thread may commit while another one puts something before it.
+    """
 
     def __init__(self, directory: Path | None) -> None:
         self._index = Index(SCHEMA, str(directory)) if directory else Index(SCHEMA)
         self._index.config_reader("manual")
         self._writer: IndexWriter | None = None
+        self._later: Later | None = None
+        self._changing = threading.Lock()
         register(self._index)
         self.reload()
 
@@ -65,10 +71,45 @@ class Shelf:
     def reload(self) -> None:
         """See what was committed last, also by another process."""
         self._index.reload()
-        self.mark = self._stored_mark()
-
-    def _stored_mark(self) -> Mark:
         searcher = self._index.searcher()
+        with self._changing:
+            self.mark = self._stored_mark(searcher)
+            if self._later is not None and self.mark.revision >= self._later.through:
+                self._later = None
+            self._show(searcher)
+
+    def _show(self, committed: Searcher) -> None:
+        later = self._later
+        self.view = View(committed, later.searcher(), later.keys) if later else View(committed)
+
+    @property
+    def revision(self) -> int:
+        """The revision up to which everything can be found, committed or not."""
+        return max(self.mark.revision, self._later.revision if self._later else 0)
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The keys of what changed since the last commit."""
+        return self.view.replaced
+
+    def put_before(
+        self, keys: Sequence[str], found: Mapping[str, SearchDocument], revision: int, through: int
+    ) -> None:
+        """Like `commit`, in memory: all up to `revision` is there, read at revision `through`."""
+        with self._changing:
+            later = self._later or Later()
+            later.put(keys, found)
+            later.revision, later.through = max(revision, later.revision), through
+            self._later = later
+            self._show(self.view.committed)
+
+    def drop_later(self) -> None:
+        """Forget what was not committed."""
+        with self._changing:
+            self._later = None
+            self._show(self.view.committed)
+
+    def _stored_mark(self, searcher: Searcher) -> Mark:
         hits = searcher.search(key_is(META_KEY), 1, count=False).hits
         if not hits:
             return Mark()
@@ -103,10 +144,6 @@ class Shelf:
     def abandon(self) -> None:
         """Let go of the writer at once; merging begun is lost, nothing committed is."""
         self._writer = None
-
-    def searcher(self) -> Searcher:
-        """The index as it stands now; later commits do not change it."""
-        return self._index.searcher()
 
 
 def _meta(mark: Mark) -> Document:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tantivy import Searcher
 
     from storage.models import ParsedQuery
+    from storage.search_view import Layer
 
 META_KEY = "revision"
 """The key of the one document that is no paper: it carries the revision. Real keys hold a colon."""
@@ -36,6 +37,14 @@ def key_is(key: str) -> Query:
 NO_META: Clause = (Occur.MustNot, key_is(META_KEY))
 
 
+def present(layer: Layer) -> list[Clause]:
+    """What leaves out all that is no document, or another one by now."""
+    if not layer.replaced:
+        return [NO_META]
+    replaced = Query.term_set_query(SCHEMA, "key", sorted(layer.replaced))
+    return [NO_META, (Occur.MustNot, replaced)]
+
+
 class Plan:
     """The queries for one search: `all_words` first, `any_word` where that finds too little.
 
@@ -43,13 +52,14 @@ class Plan:
     """
 
     def __init__(
-        self, query: ParsedQuery, searcher: Searcher, *, listed: bool | None, section: str | None
+        self, query: ParsedQuery, layer: Layer, *, listed: bool | None, section: str | None
     ) -> None:
+        self._layer = layer
         self._words = [found for word in query.words if (found := stems(word))]
         kept = [w for w in self._words if not STOP_STEMS.issuperset(w)]
         self._words = kept or self._words
-        wanted = [_prefix(searcher, prefix) for prefix in query.prefixes]
-        wanted += [_phrase("body", found) for text in query.phrases if (found := stems(text))]
+        wanted = [_prefix(layer.searcher, prefix) for prefix in query.prefixes]
+        wanted += [self._ranked(found) for text in query.phrases if (found := stems(text))]
         filters = list(_filters(query, section))
         self._excluded = list(_excluded(query))
         self.ranked = bool(self._words or wanted)
@@ -61,17 +71,22 @@ class Plan:
 
     def all_words(self) -> Query:
         """Every word, those typed with a hyphen as a phrase."""
-        return self._with([(Occur.Must, _phrase("body", word)) for word in self._words])
+        return self._with([(Occur.Must, self._ranked(word)) for word in self._words])
 
     def any_word(self) -> Query:
         """Any word."""
         parts = list(dict.fromkeys(stem for word in self._words for stem in word))[:MOST_PARTS]
-        anything = Query.boolean_query([(Occur.Should, _term("body", part)) for part in parts])
+        anything = Query.boolean_query([(Occur.Should, self._ranked([part])) for part in parts])
         return self._with([(Occur.Must, anything)])
 
     def _with(self, words: list[Clause]) -> Query:
         clauses = [*words, *self._required] or [(Occur.Must, Query.all_query())]
-        return Query.boolean_query([*clauses, *self._excluded, NO_META])
+        return Query.boolean_query([*clauses, *self._excluded, *present(self._layer)])
+
+    def _ranked(self, tokens: Sequence[str]) -> Query:
+        worth = self._layer.worth(tokens)
+        query = _phrase("body", tokens)
+        return query if worth == 1 else Query.boost_query(query, worth)
 
 
 def _term(field: str, token: str) -> Query:

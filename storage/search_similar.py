@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tantivy import Occur, Query
 
-from storage.search_asking import Hit, SearchPage
+from storage.search_asking import SearchPage, ask, hits
 from storage.search_document import LONGEST, TITLE_TIMES
-from storage.search_query import NO_META, key_is
+from storage.search_query import key_is, present
 from storage.search_tokens import SCHEMA, STOP_STEMS, stems
 
 if TYPE_CHECKING:
-    from tantivy import Searcher
+    from storage.search_view import Layer, View
 
 TELLING = 25
 """Words of a paper that are looked for."""
@@ -35,43 +35,52 @@ class Likeness(NamedTuple):
     listed: bool | None
 
 
-def similar(searcher: Searcher, paper: Likeness, *, limit: int, offset: int) -> SearchPage:
+class Term(NamedTuple):
+    """A word of a paper: how much it tells by TF-IDF, and its inverse document frequency."""
+
+    stem: str
+    weight: float
+    rarity: float
+
+
+def similar(view: View, paper: Likeness, *, limit: int, offset: int) -> SearchPage:
     """One page of what is most like `paper`."""
-    terms = _telling(searcher, paper)
+    terms = _telling(view, paper)
     if not terms:
         return SearchPage(0, ())
-    result = searcher.search(_query(terms, paper), MOST, count=False)
-    least = FLOOR * sum(weight * rarity for _, weight, rarity in terms)
-    near = [(score, address) for score, address in result.hits if score >= least]
-    hits = (Hit(searcher.doc(at)["key"][0], score) for score, at in near[offset : offset + limit])
-    return SearchPage(len(near), tuple(hits))
+    layers = list(view.layers())
+    found = ask(layers, [_query(terms, paper, layer) for layer in layers], MOST)
+    least = FLOOR * sum(term.weight * term.rarity for term in terms)
+    near = [place for place in found.places if place.value >= least]
+    return SearchPage(len(near), hits(layers, near[offset : offset + limit], scored=True))
 
 
-def _telling(searcher: Searcher, paper: Likeness) -> list[tuple[str, float, float]]:
-    """(stem, weight, inverse document frequency) of the words that tell most, by TF-IDF."""
+def _telling(view: View, paper: Likeness) -> list[Term]:
     counted = Counter(stems(paper.abstract[:LONGEST]))
     for stem in stems(paper.title[:LONGEST]):
         counted[stem] += TITLE_TIMES
-    documents = searcher.num_docs
+    whole = next(view.layers())
     terms = []
     for stem in counted.keys() - STOP_STEMS:
-        known = searcher.doc_freq("body", stem)
-        if known > 1:
-            # The formula tantivy's BM25 has for it.
-            rarity = math.log(1 + (documents - known + 0.5) / (known + 0.5))
-            terms.append((stem, (1 + math.log(counted[stem])) * rarity, rarity))
-    return sorted(terms, key=lambda term: (-term[1], term[0]))[:TELLING]
+        if view.documents_with("body", stem) > 1:
+            rarity = whole.rarity(stem)
+            terms.append(Term(stem, (1 + math.log(counted[stem])) * rarity, rarity))
+    return sorted(terms, key=lambda term: (-term.weight, term.stem))[:TELLING]
 
 
-def _query(terms: list[tuple[str, float, float]], paper: Likeness) -> Query:
-    words = Query.boolean_query(
-        [
-            (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, "body", stem), weight))
-            for stem, weight, _ in terms
-        ]
-    )
-    clauses = [(Occur.Must, words), NO_META, (Occur.MustNot, key_is(paper.without))]
+def _query(terms: list[Term], paper: Likeness, layer: Layer) -> Query:
+    words = [(Occur.Should, _weighed(term, layer)) for term in terms]
+    clauses = [
+        (Occur.Must, Query.boolean_query(words)),
+        (Occur.MustNot, key_is(paper.without)),
+        *present(layer),
+    ]
     if paper.listed is not None:
         listed = Query.term_query(SCHEMA, "listed", paper.listed)
         clauses.append((Occur.Must, Query.const_score_query(listed, 0.0)))
     return Query.boolean_query(clauses)
+
+
+def _weighed(term: Term, layer: Layer) -> Query:
+    query = Query.term_query(SCHEMA, "body", term.stem)
+    return Query.boost_query(query, term.weight * layer.worth([term.stem]))

@@ -47,7 +47,7 @@ def hits(
 ) -> tuple[Hit, ...]:
     """One page of what a typed query finds."""
     wanted = Wanted(parse(typed), listed, section, sort)
-    return search_asking.search(shelf.searcher(), wanted, limit=limit, offset=offset).hits
+    return search_asking.search(shelf.view, wanted, limit=limit, offset=offset).hits
 
 
 def found(shelf: Shelf, typed: str, **options: object) -> list[str]:

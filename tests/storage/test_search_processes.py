@@ -98,6 +98,7 @@ async def test_another_process_sees_every_change(
         assert await ask(process, "common") == [made_up(1).id, "1"]
         await store(database, made_up(2))
         await index.refresh(database)
+        await index.complete()
         assert len(await ask(process, "common")) == 3
         assert names(folder.parent) == ["index"]
         await store(database, made_up(3))
