@@ -15,6 +15,7 @@ from storage.changes import Changes
 from storage.models import PaperId
 from storage.papers import Papers
 from storage.retention import Idle, Retention
+from storage.saved import ReadingLists
 from storage.unranked import Unranked
 from tests.factories import listed_entry, paper
 from tests.storage.conftest import NOW
@@ -154,3 +155,12 @@ async def test_sqlite_uses_the_space_of_dropped_abstracts_again(
     with closing(sqlite3.connect(tmp_path / "papers.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+async def test_what_a_member_saved_keeps_its_abstract(database: Database) -> None:
+    """Until nobody has it on a reading list."""
+    await store(database, OLD)
+    await database.write(lambda c: ReadingLists(c).add(7, OLD.id, NOW))
+    assert await drop(database) == []
+    await database.write(lambda c: ReadingLists(c).remove(7, OLD.id))
+    assert await drop(database) == [OLD.id]
