@@ -111,8 +111,9 @@ class FindingCommands:
 
     async def _pager(self, action: str, text: str, page: int, total: int, size: int) -> Pager:
         """The pages of an answer; what its buttons carry is packed where there are any."""
-        packed = await self._parcels.pack(text) if total > size else ""
-        return Pager(action, packed, page, total, size)
+        paged = size == PAGE
+        packed = await self._parcels.pack(text) if paged and total > size else ""
+        return Pager(action, packed, page, total, size, paged=paged)
 
 
 async def _at_page(

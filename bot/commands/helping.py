@@ -21,10 +21,9 @@ def for_readers(commands: Iterable[Command]) -> Reply:
         lines=(
             *_lines(one for one in commands if one.group == "papers"),
             text(Span(sentence("A search understands"), bold=True)),
-            text(sentence("several words, or any of them; also")),
+            text(sentence("words (all, else any), an arXiv id, a link,")),
             text('"synthetic data" -survey model*'),
             text("author:gan title:code year:2024..2025"),
-            text(sentence("or an arXiv id or link.")),
             text(sentence("Maintainers: /review help")),
         ),
     )

@@ -40,7 +40,7 @@ def stats_reply(found: ListSum) -> Reply:
     months = [(f"{month:%Y-%m}", count) for month, count in found.months]
     years: list[tuple[str, int]] = [(f"{year:04}", count) for year, count in found.years]
     years += [(sentence("no year known"), found.undated)] if found.undated else []
-    earlier = sentence("Earlier, by year") if months else sentence("By year of publication")
+    earlier = sentence("The rest, by year") if months else sentence("By year of publication")
     return Reply(
         title=counted(found.total, "{n} paper on the list", "{n} papers on the list"),
         lines=(
@@ -59,7 +59,9 @@ def _block(title: str, rows: Sequence[tuple[str, int]]) -> Iterator[Line]:
     yield text(Span(title, bold=True))
     most = max(count for _, count in rows)
     for label, count in rows[:MOST_ROWS]:
-        yield text(joined(" ", (part for part in (bar(count, most), f"{count}", label) if part)))
+        yield text(
+            joined(" ", (part for part in (bar(count, most), str(count), "·", label) if part))
+        )
     if rest := rows[MOST_ROWS:]:
         yield text(
             sentence("… and {n} more with {papers}", n=len(rest), papers=sum(n for _, n in rest))

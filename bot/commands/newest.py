@@ -53,7 +53,7 @@ class NewestCommands:
 
 
 def _page(found: NewEntries, page: int, size: int) -> Reply:
-    pager = Pager(NEW_PAGE, str(found.marker), page, found.total, size)
+    pager = Pager(NEW_PAGE, str(found.marker), page, found.total, size, paged=size == PAGE)
     return Reply(
         title=_title(found),
         lines=entry_lines(found.shown, pager.offset + 1),

@@ -21,13 +21,17 @@ MOST_PAGES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Page `page` (from 1) of `total` results; its buttons carry `packed` with `action`."""
+    """Page `page` (from 1) of `total` results; its buttons carry `packed` with `action`.
+
+    Where nothing can be pressed the first page is the only one: it is not `paged`.
+    """
 
     action: str
     packed: str
     page: int
     total: int
     size: int = PAGE
+    paged: bool = True
 
     @property
     def pages(self) -> int:
@@ -44,13 +48,15 @@ class Pager:
         """`2 of 7`; nothing where there is one page only."""
         if self.pages == 1:
             return ""
+        if not self.paged:
+            return sentence("The first {n} of {total}", n=self.size, total=self.total)
         return sentence("{page} of {pages}", page=self.page, pages=self.pages)
 
     def buttons(self) -> Iterator[Button]:
         """Back and Next, where they lead anywhere."""
-        if self.page > 1:
+        if self.paged and self.page > 1:
             yield Button(sentence("‹ Back"), self.action, f"{self.page - 1}.{self.packed}")
-        if self.page < self.pages:
+        if self.paged and self.page < self.pages:
             yield Button(sentence("Next ›"), self.action, f"{self.page + 1}.{self.packed}")
 
 

@@ -61,8 +61,10 @@ class PapersCommands:
             page, latest = last, await self._reading.latest(size, section, (last - 1) * size)
         if not latest.shown:
             raise NotFound(_nothing_in(latest.section))
-        packed = await self._parcels.pack(latest.section) if last > 1 else ""
-        return _latest_reply(latest, Pager(LATEST_PAGE, packed, page, latest.total, size))
+        paged = size == PAGE
+        packed = await self._parcels.pack(latest.section) if paged and last > 1 else ""
+        pager = Pager(LATEST_PAGE, packed, page, latest.total, size, paged=paged)
+        return _latest_reply(latest, pager)
 
     async def submit(self, context: Context, paper: str) -> Reply:
         """Suggest a paper, or a few, to the maintainers."""

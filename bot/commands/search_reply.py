@@ -37,7 +37,7 @@ def search_reply(
     results: SearchResults, pager: Pager | None = None, *, today: date | None = None
 ) -> Reply:
     """One page of what was found, or what to try instead; a day of `today`'s year lacks it."""
-    pager = pager or Pager("page", "", 1, results.total, max(1, len(results.results)))
+    pager = pager or Pager("", "", 1, results.total, max(1, len(results.results)), paged=False)
     if not (results.results or results.beyond):
         return _nothing(results)
     filters = _filters(results.request)
