@@ -22,6 +22,7 @@ from bot.console import CONSOLE
 from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
 from bot.domain.review import Rules
+from bot.domain.sentences import sentence
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
 from bot.services.harvesting import Harvesting
@@ -124,7 +125,7 @@ async def _nothing() -> None:
 
 
 async def _no_cards_here(_candidate_id: int) -> str:
-    return "Cards stand in Discord: ask there, or wait until `run` is up."
+    return sentence("Cards stand in Discord: ask there, or wait until `run` is up.")
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from bot.chat.client import PaperBot
 from bot.composition import open_core
 from bot.domain.errors import UserError
 from bot.domain.intake import catch_up_is_due
+from bot.domain.sentences import sentence
 from bot.logs import configure
 from bot.programs import heartbeat, memory
 from bot.programs.discord_messages import make_messages
@@ -144,9 +145,9 @@ class Service:
     async def _post_again(self, candidate_id: int) -> str:
         """Put up a card that was deleted by hand."""
         if not await self._cards.repost(candidate_id):
-            return "Its card stands in the review channel still."
+            return sentence("Its card stands in the review channel still.")
         await self._follow_soon()
-        return "Its card is put up again as soon as the channel takes it."
+        return sentence("Its card is put up again as soon as the channel takes it.")
 
     async def _try_again(self) -> None:
         """Discord did not answer: that is often over long before the next minute."""

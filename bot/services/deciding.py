@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain import review as rules_of_review
 from bot.domain.errors import NotFound
+from bot.domain.sentences import sentence
 from bot.services.list_writing import ListWriter
 from storage.candidates import Candidates
 from storage.models import Action, CandidateState, Via
@@ -94,7 +95,7 @@ async def _approve(case: Case, order: Order, votes: Tally, titles: Sequence[str]
     """Put the paper on the list, as its last approval."""
     paper = await Papers(case.connection).get(case.candidate.paper)
     if paper is None:
-        raise NotFound(f"The paper {case.candidate.paper} is not stored.")
+        raise NotFound(sentence("The paper {paper} is not stored.", paper=case.candidate.paper))
     section = _section(case, votes, titles)
     writer = ListWriter(case.connection)
     entry = await writer.enter(paper, section, order.member.name, case.now)

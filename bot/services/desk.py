@@ -12,6 +12,7 @@ from bot.domain.contribution import contribution
 from bot.domain.errors import NotFound
 from bot.domain.resources import resources
 from bot.domain.review import OPEN, RESULT
+from bot.domain.sentences import sentence
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -59,7 +60,13 @@ class Desk:
 async def _gather(connection: AsyncConnection, candidate: Candidate) -> _File:
     paper = await Papers(connection).get(candidate.paper)
     if paper is None:
-        raise NotFound(f"The paper {candidate.paper} of candidate {candidate.id} is not stored.")
+        raise NotFound(
+            sentence(
+                "The paper {paper} of candidate {number} is not stored.",
+                paper=candidate.paper,
+                number=candidate.id,
+            )
+        )
     return _File(
         candidate,
         paper,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotFound
 from bot.domain.identify import identify
+from bot.domain.sentences import sentence
 from bot.services import amending, deciding, second_thoughts, undoing
 from bot.services.case import Order, Outcome, open_case
 from storage.candidates import Candidates
@@ -166,8 +167,10 @@ async def _unknown(connection: AsyncConnection, text: str) -> str:
     paper_id = identify(text)
     entry = await Catalogue(connection).entry_of(paper_id) if paper_id else None
     if entry is not None:
-        return (
-            f"{paper_id} is on the list, under {entry.section[:100]}, and was never proposed here. "
-            "/review move and /review edit change it."
+        return sentence(
+            "{paper} is on the list, under {section}, and was never proposed here. "
+            "/review move and /review edit change it.",
+            paper=paper_id,
+            section=entry.section[:100],
         )
-    return f"No candidate “{text[:100]}”. /review queue shows what waits."
+    return sentence("No candidate “{typed}”. /review queue shows what waits.", typed=text[:100])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import NotAllowed, NotFound
 from bot.domain.review import OPEN, tally
+from bot.domain.sentences import sentence
 from bot.services.case import Order
 from bot.services.steps import Step, Sum, look, sum_of
 from storage.history import History
@@ -105,9 +106,11 @@ class SittingService:
         self._review.rules.require(member)
         sitting = await self._database.read(lambda c: Sittings(c).get(sitting_id))
         if sitting is None:
-            raise NotFound("This sitting is long over: /review next begins a new one.")
+            raise NotFound(sentence("This sitting is long over: /review next begins a new one."))
         if sitting.member_id != member.id:
-            raise NotAllowed("This is somebody else's sitting: /review next begins your own.")
+            raise NotAllowed(
+                sentence("This is somebody else's sitting: /review next begins your own.")
+            )
         return sitting
 
     async def _waiting(self, member_id: int) -> tuple[Candidate, ...]:
