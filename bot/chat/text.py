@@ -25,17 +25,25 @@ _UNSEEN = regex.compile(
     r"(?<=[^\x00-\x7f\p{Cc}\p{Cf}])[\u200c\u200d](?=[^\x00-\x7f\p{Cc}\p{Cf}]))"
     r"|[\p{Cc}\p{Cf}]"
 )
+_CLEAN = re.compile(  # what most texts are made of, without blanks, marks and what is not seen
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff"
+    "\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*"
+)
 _STACKED = regex.compile(r"(\p{M}{4})\p{M}+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GRAPHEME = regex.compile(r"\X")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}]")
+_LABEL = "[a-z0-9_-]{1,63}"
+_SAFE_URL = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})*(?:/[\w./%:@!$&*+,;=~-]*)?", re.ASCII)
+"""What most addresses are, and what comes of those as they are."""
+
 _INLINE = re.compile(r"[\\*_~|`\[\]<@]|:(?=//|[\w+-]+:|$)")
 _BLOCK = re.compile(r"(?=[#>+-])|\d{1,9}(?=[.)](?:\s|$))")
 
 
 def width(text: str) -> int:
     """The length of a text in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> list[str]:
@@ -48,6 +56,8 @@ def clean(text: str) -> str:
 
     Runs of space become one; one at either end is kept, since spans are joined as they come.
     """
+    if _CLEAN.fullmatch(text) and "  " not in text:
+        return text
     return str(_BLANK.sub(" ", unseen(_BLANK.sub(" ", text))))
 
 
@@ -74,7 +84,8 @@ def guard(line: str) -> str:
 
 def isolate(text: str) -> str:
     """Keep right-to-left text from reordering what stands around it (FSI … PDI, Unicode UAX #9)."""
-    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
+    reordered = not text.isascii() and _RIGHT_TO_LEFT.search(text)
+    return f"\u2068{text}\u2069" if reordered else text
 
 
 def link(text: str, url: str) -> str:
@@ -88,6 +99,8 @@ def link(text: str, url: str) -> str:
 
 def safe_url(url: str) -> str:
     """The URL as it may stand in a link or an embed; nothing where it is no plain web address."""
+    if not url or (len(url) <= URL_LIMIT and _SAFE_URL.fullmatch(url)):
+        return url
     try:
         parts = urlsplit(_SURROGATE.sub("", url.strip()))
         host = (parts.hostname or "").encode("idna").decode("ascii")
@@ -131,6 +144,8 @@ def _is_host(host: str) -> bool:
 
 
 def _balanced(text: str) -> str:
+    if "[" not in text and "]" not in text:
+        return text
     characters = list(text)
     opened: list[int] = []
     for position, character in enumerate(text):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
+from operator import is_not
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.sentences import Language, Sentence
@@ -60,13 +61,17 @@ def by_environment(environment: Mapping[str, str]) -> Language:
     return Language.CHINESE if spoken.startswith(CHINESE) else Language.ENGLISH
 
 
-def _said(value: T, words: Mapping[str, str]) -> T:
-    made: Any = value
+def _said(value: Any, words: Mapping[str, str]) -> Any:
+    """The same object where nothing in it is a sentence."""
     if isinstance(value, Sentence):
-        made = value.said(words)
-    elif isinstance(value, tuple):
-        made = tuple(_said(one, words) for one in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        made = replace(value, **{name: _said(part, words) for name, part in parts.items()})
-    return made  # type: ignore[no-any-return] # of the type that came
+        return value.said(words)
+    if isinstance(value, tuple):
+        said = tuple(_said(one, words) for one in value)
+        return said if any(map(is_not, said, value)) else value
+    changed = {
+        name: said
+        for name in getattr(value, "__dataclass_fields__", ())
+        if type(part := getattr(value, name)) is not str
+        and (said := _said(part, words)) is not part
+    }
+    return replace(value, **changed) if changed else value

@@ -184,3 +184,16 @@ def test_the_shape_of_custom_ids_is_fixed():
     assert encode(Carried("more", "17", "c17.0.0")) == "more:17:c17.0.0"
     assert encode(Carried("more", "17")) == "more:17"
     assert encode(Carried("more", "x" * 96)) == ""
+
+
+@given(st.from_regex(r"https?://[a-z.-]{1,70}(/[\w./%:@!$&*+,;=~?#-]*)?", fullmatch=True))
+def test_an_address_known_at_a_glance_is_what_taking_it_apart_makes_of_it(url):
+    """A blank before it lets it be read piece by piece."""
+    assert safe_url(url) == safe_url(f" {url}")
+
+
+@given(hostile)
+def test_a_text_known_at_a_glance_to_be_clean_is_what_cleaning_makes_of_it(text):
+    """A flag before it lets it be read character by character; a width is what UTF-16 takes."""
+    assert clean(f"🇩🇪{text}") == "🇩🇪" + clean(text)
+    assert width(text) == sum(2 if character > "\uffff" else 1 for character in text)
