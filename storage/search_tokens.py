@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from tantivy import (
     Filter,
@@ -14,6 +15,9 @@ from tantivy import (
     TextAnalyzerBuilder,
     Tokenizer,
 )
+
+KNOWN_WORDS = 20_000
+"""Words whose stems are kept, about 5 MB: marking the words of a passage is mostly stemming."""
 
 FORMAT = 3
 """Part of the analysers' names, so that an index of another format has another schema."""
@@ -74,10 +78,18 @@ def plain_words(text: str) -> list[str]:
 
 def spans(text: str) -> list[tuple[str, str, int, int]]:
     """(stem, word, start, end) of each word of a text that is `normal` already; characters."""
-    places = [match.span() for match in _pattern(text).finditer(text)]
-    words = " ".join(text[start:end] for start, end in places)
-    found = zip(_STEMMED.analyze(words), _PLAIN.analyze(words), places, strict=True)
-    return [(stem, word, start, end) for stem, word, (start, end) in found]
+    found, end = [], 0
+    for word in _pattern(text).findall(text):
+        start = text.index(word, end)  # between two words there is nothing a word begins with
+        end = start + len(word)
+        found.append((*_analyzed(word), start, end))
+    return found
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _analyzed(word: str) -> tuple[str, str]:
+    """(stem, word) of one word as it was cut."""
+    return _STEMMED.analyze(word)[0], _PLAIN.analyze(word)[0]
 
 
 _STOPWORDS = """

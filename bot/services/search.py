@@ -173,29 +173,31 @@ class Search:
     async def _answer(
         self, request: SearchRequest, found: Found, others: Sequence[Hit] | None
     ) -> SearchResults:
-        hits = (*found.page.hits, *(others or ()))
-        standing = await self._listed.look([hit.key for hit in hits])
-        results = await asyncio.to_thread(_results, hits, found.query, standing)
-        on_page = results[: len(found.page.hits)]
-        shown = tuple(one for one in on_page if one and (one.entry or request.scope != "list"))
+        hits, news = found.page.hits, others or ()
+        standing = await self._listed.look([hit.key for hit in (*hits, *news)])
+        # The index may not have heard yet that something is gone.
+        known = standing.papers.keys() | standing.entries.keys()
+        here = standing.entries if request.scope == "list" else known
+        shown = [hit for hit in hits if hit.key in here]
+        new = [hit for hit in news if _is_news(hit, standing)][:BEYOND]
+        results = await asyncio.to_thread(_results, [*shown, *new], found.query, standing)
         return SearchResults(
             request,
             found.corrected,
-            # The index may not have heard yet that something is gone.
-            found.page.total - (len(on_page) - len(shown)),
-            shown,
-            tuple(one for one in results[len(on_page) :] if one and _is_news(one))[:BEYOND],
+            found.page.total - (len(hits) - len(shown)),
+            results[: len(shown)],
+            results[len(shown) :],
             None if others is None else await self._harvested.get(),
         )
 
 
 def _results(
     hits: Sequence[Hit], query: ParsedQuery, standing: Standing
-) -> list[SearchResult | None]:
-    return [result_of(hit, query, standing) for hit in hits]
+) -> tuple[SearchResult, ...]:
+    return tuple(result_of(hit, query, standing) for hit in hits)
 
 
-def _is_news(result: SearchResult) -> bool:
+def _is_news(hit: Hit, standing: Standing) -> bool:
     """Whether it is worth naming though it is not on the list."""
-    paper = result.paper
-    return result.entry is None and paper is not None and not paper.withdrawn
+    paper = standing.papers.get(PaperId(hit.key))
+    return hit.key not in standing.entries and paper is not None and not paper.withdrawn

@@ -54,13 +54,10 @@ class SearchResults:
         return self.request.text
 
 
-def result_of(hit: Hit, query: ParsedQuery, standing: Standing) -> SearchResult | None:
-    """What a hit is now; None where it is gone."""
+def result_of(hit: Hit, query: ParsedQuery, standing: Standing) -> SearchResult:
+    """What a hit is now."""
     paper = standing.papers.get(PaperId(hit.key))
-    entry = standing.entries.get(hit.key)
-    if paper is None and entry is None:
-        return None
-    return made(paper, entry, hit.score, query)
+    return made(paper, standing.entries.get(hit.key), hit.score, query)
 
 
 def made(
