@@ -51,10 +51,12 @@ class CitationKeys:
         given = await self.known(wanted)
         missing = {work: key for work, key in wanted.items() if work not in given}
         taken = await self._taken(set(missing.values()))
+        looked_up: set[str] = set()
         new: dict[str, str] = {}
         for work, key in missing.items():
-            if key in taken:
+            if key in taken and key not in looked_up:
                 taken |= await self._longer(key)
+                looked_up.add(key)
             free = next(one for one in _variants(key) if one not in taken)
             taken.add(free)
             new[work] = free

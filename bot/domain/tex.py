@@ -10,18 +10,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-}
+_TABLE = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "{": r"\{",
+        "}": r"\}",
+    }
+)
 _LONE = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _GRAVE = r"\textasciigrave{}"
+_FENCE = re.compile("`{3,}")
+_BRACE = re.compile("[{}]")
 _MATHS = re.compile(r"(?<![\\$])\$(?![\s$])(?P<inside>(?:\\[^\n]|[^$\\])+?)(?<!\s)\$(?![\d$])")
 _TELLS = re.compile(r"[\\^_<>=+*/]|[^\W\d]")
 _WORDY = re.compile(r"[^\W\d]{3}.*\s|\s.*[^\W\d]{3}")
@@ -32,18 +38,26 @@ _RUN = re.compile(rf"{_PART}(?:[-‐‑'’.+]{_PART})*\+*")
 
 def one_line(text: str) -> str:
     """Composed letters, one blank for each run of white space, nothing that controls a terminal."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
-    kept = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in composed)
-    return " ".join("".join(kept).encode("utf-8", "replace").decode().split())
+    kept = composed if composed.isprintable() else "".join(map(_kept, composed))
+    return " ".join(kept.encode("utf-8", "replace").decode().split())
+
+
+def _kept(char: str) -> str:
+    return " " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char
 
 
 def escaped(text: str) -> str:
     """The text as LaTeX; braces are as many opened as closed, in an order BibTeX counts."""
     text = one_line(text)
-    lone = _unmatched(text)
-    parts = [_escape(char, alone=at in lone) for at, char in enumerate(text)]
-    # Three of them would end a block of Discord's Markdown.
-    return re.sub("`{3,}", lambda run: _GRAVE * len(run[0]), "".join(parts))
+    return _unfenced(_stretch(text, 0, len(text), _unmatched(text)))
+
+
+def _unfenced(latex: str) -> str:
+    """Three backticks would end a block of Discord's Markdown: they are named instead."""
+    return _FENCE.sub(lambda run: _GRAVE * len(run[0]), latex) if "```" in latex else latex
 
 
 def title(text: str) -> str:
@@ -84,11 +98,16 @@ def _words(text: str, proper: bool, first: bool) -> str:  # noqa: FBT001 - two f
         pieces.append(f"{{{word}}}" if _matters(match[0], proper and not begins) else word)
         start = match.end()
     pieces.append(_stretch(text, start, len(text), lone))
-    return re.sub("`{3,}", lambda run: _GRAVE * len(run[0]), "".join(pieces))
+    return _unfenced("".join(pieces))
 
 
 def _stretch(text: str, start: int, end: int, lone: frozenset[int]) -> str:
-    return "".join(_escape(text[at], alone=at in lone) for at in range(start, end))
+    """A part of a text, escaped; `lone` are the braces of the whole that have no partner."""
+    if not lone:
+        return text[start:end].translate(_TABLE)
+    return "".join(
+        _LONE[text[at]] if at in lone else text[at].translate(_TABLE) for at in range(start, end)
+    )
 
 
 def _matters(run: str, proper: bool) -> bool:  # noqa: FBT001 - as above
@@ -107,21 +126,15 @@ def _names_stand_out(text: str) -> bool:
     return 2 * sum(word[0].islower() for word in words) > len(words)
 
 
-def _escape(char: str, *, alone: bool) -> str:
-    if char in "{}":
-        return _LONE[char] if alone else "\\" + char
-    return _SPECIAL.get(char, char)
-
-
 def _unmatched(text: str) -> frozenset[int]:
     """Where the braces stand that have no partner."""
     opened: list[int] = []
     alone: set[int] = set()
-    for at, char in enumerate(text):
-        if char == "{":
-            opened.append(at)
-        elif char == "}" and opened:
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif opened:
             opened.pop()
-        elif char == "}":
-            alone.add(at)
+        else:
+            alone.add(brace.start())
     return frozenset(alone.union(opened))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -44,9 +45,10 @@ async def keys_of(database: Database, shown: Sequence[Shown]) -> dict[str, str]:
     asked = {name for one in shown for name in _names(one)}
     known = await database.read(lambda c: CitationKeys(c).known(asked))
     given = {one.key: known[name] for one in shown for name in _names(one) if name in known}
-    wanted = {one.key: _wanted(one) for one in shown if one.key not in given}
-    if not wanted:
+    new = [one for one in shown if one.key not in given]
+    if not new:
         return given
+    wanted = await asyncio.to_thread(lambda: {one.key: _wanted(one) for one in new})
     return given | await database.write(lambda c: CitationKeys(c).allocate(wanted))
 
 
