@@ -242,7 +242,7 @@ def _item_buttons(numbered: tuple[tuple[int, Kept], ...], pager: Pager) -> Itera
 
 def _mark(number: int, kept: Kept, pager: Pager) -> Button:
     if kept.saved.read_at is None:
-        return Button(sentence("Read {n}", n=number), SAVED_READ, _here(kept, pager))
+        return Button(sentence("✓ Read {n}", n=number), SAVED_READ, _here(kept, pager))
     return Button(sentence("Unread {n}", n=number), SAVED_UNREAD, _here(kept, pager))
 
 

@@ -101,7 +101,7 @@ async def test_buttons_mark_and_take_off_where_they_stand(keeping: Keeping) -> N
     """The page is shown as it is then; what was taken off can be put back."""
     ids = await fill(keeping, 6)
     page = await keeping.type("saved", show="all")
-    after = await keeping.press(*pressed(page, "Read 2"))
+    after = await keeping.press(*pressed(page, "✓ Read 2"))
     assert after.title == "Your reading list: 5 unread, 1 read"
     assert after.in_place
     removed = await keeping.press(*pressed(page, "Remove 1"))
