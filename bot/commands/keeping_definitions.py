@@ -60,7 +60,7 @@ def keeping_commands(group: KeepingGroup) -> tuple[Command, ...]:
         _command("export", "Papers as a file", cite.export, FORMAT, QUERY, WITHIN, SAVED),
         _command("save", "Save a paper to read", own.save, PAPER),
         _command("saved", "Your reading list", own.saved, SHOW),
-        _command("unsave", "Take a paper off your reading list", own.unsave, PAPER),
+        _command("unsave", "Forget a saved paper", own.unsave, PAPER),
     )
 
 

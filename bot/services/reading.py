@@ -68,7 +68,8 @@ class Reading:
 
     async def _by_title(self, typed: str) -> Shown:
         """What completion proposes first, else what is found best among everything known."""
-        proposed = await self._search.suggest(typed, limit=1) if typed else ()
+        told = any(map(str.isalnum, typed))
+        proposed = await self._search.suggest(typed, limit=1) if told else ()
         if proposed:
             key = proposed[0][1]
             found = await self._database.read(lambda c: _known(c, key, None))

@@ -98,7 +98,7 @@ async def test_what_was_added_lately_is_counted(database: Database) -> None:
     await import_list(database, entry(1))
     await import_list(database, entry(1), entry(2))
     for moment, expected in ((NOW - timedelta(days=30), 1), (NOW, 0)):
-        found = await database.read(lambda c, moment=moment: Figures(c).added_after(moment))  # type: ignore[misc]
+        found = await database.read(lambda c, moment=moment: Figures(c).added_after(moment))
         assert found == expected
 
 
@@ -108,7 +108,7 @@ async def test_latest_goes_on_where_a_page_ended(database: Database) -> None:
     pages = [
         await database.read(lambda c, at=at: Catalogue(c).latest(2, None, at))
         for at in (0, 2, 4, 6)
-    ]  # type: ignore[misc]
+    ]
     assert [[one.title for one in page] for page in pages] == [
         ["Entry 4", "Entry 3"], ["Entry 2", "Entry 1"], ["Entry 0"], []
     ]  # fmt: skip
