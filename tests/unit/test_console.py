@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import console
+from bot.commands.languages import in_language
 from bot.commands.registry import Command, Commands, Context, Kind, Parameter
 from bot.commands.reply import Attachment, Button, Choice, Menu, Reply, Span, Style, say, text
 from bot.domain.errors import NotFound, UserError
+from bot.domain.sentences import Language
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def test_arguments_either_fit_or_are_refused_with_a_sentence(rest: str) -> None:
         assert set(given_values) <= {parameter.name for parameter in command.parameters}
 
 
-async def converse(*lines: str) -> list[str]:
+async def converse(*lines: str, language: Language = Language.ENGLISH) -> list[str]:
     """What is answered to these lines."""
     given = iter([*(line + "\n" for line in lines), ""])
 
@@ -134,7 +136,7 @@ async def converse(*lines: str) -> list[str]:
         return next(given)
 
     out = io.StringIO()
-    await console.converse(COMMANDS, read, out)
+    await console.converse(COMMANDS, read, out, language)
     return out.getvalue().splitlines()
 
 
@@ -158,6 +160,17 @@ async def test_a_file_is_saved_on_request(tmp_path: Path, monkeypatch: pytest.Mo
     (wrong,) = (await converse("/papers file", "/save no/where/x.csv"))[1:]
     assert wrong == "no/where/x.csv cannot be written: No such file or directory"
     assert (await converse("/papers file", "/save a\0b"))[1].endswith("null byte")
+
+
+async def test_the_console_speaks_chinese() -> None:
+    """Its own errors, hints and greeting too; commands and what was typed stay as they are."""
+    said = await converse("papers serach x", "/save", "papers some x", language=Language.CHINESE)
+    assert said == [
+        "没有命令“/papers serach”。你是不是要用 /papers search？输入 /papers help 查看所有命令。",
+        "还没有可保存的文件：用 /papers export 生成一个。",
+        "count 应为整数，而不是“x”。",
+    ]
+    assert in_language(console.GREETING, Language.CHINESE).startswith("输入 /papers help")
 
 
 def test_a_moment_is_shown_in_words() -> None:
