@@ -76,12 +76,12 @@ class Plan:
     def any_word(self) -> Query:
         """Any word."""
         parts = list(dict.fromkeys(stem for word in self._words for stem in word))[:MOST_PARTS]
-        anything = Query.boolean_query([(Occur.Should, self._ranked([part])) for part in parts])
-        return self._with([(Occur.Must, anything)])
+        return self._with([(Occur.Should, self._ranked([part])) for part in parts])
 
     def _with(self, words: list[Clause]) -> Query:
         clauses = [*words, *self._required] or [(Occur.Must, Query.all_query())]
-        return Query.boolean_query([*clauses, *self._excluded, *present(self._layer)])
+        everything = [*clauses, *self._excluded, *present(self._layer)]
+        return Query.boolean_query(everything, 1 if Occur.Should in dict(words) else 0)
 
     def _ranked(self, tokens: Sequence[str]) -> Query:
         worth = self._layer.worth(tokens)
