@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.columns import shorten
+from bot.commands.columns import ROW, columns, shorten
 from bot.commands.entry_lines import open_menu, title_of
 from bot.commands.moments import day_text, short_day
 from bot.commands.paging import Pager
@@ -26,6 +26,9 @@ QUERY = 60
 NAMES = 36
 SECTION = 36
 """Columns; a phone has about 40."""
+
+PASSAGE = 3 * ROW
+"""Columns of a passage, so that a page is not much longer than a screen."""
 
 ORDERS = {
     Sort.NEWEST: sentence("newest first"),
@@ -124,7 +127,18 @@ def _result(number: int, result: SearchResult, section: str) -> Iterator[Line]:
     if facts := joined(" · ", _facts(result, section)):
         yield text(facts)
     if result.snippet:
-        yield Line(tuple(Span(part, bold=hit) for part, hit in result.snippet), quote=True)
+        yield Line(tuple(_passage(result.snippet)), quote=True)
+
+
+def _passage(snippet: Sequence[tuple[str, bool]]) -> Iterator[Span]:
+    """The beginning of it, which holds the first words that were looked for, in bold."""
+    room = PASSAGE
+    for part, hit in snippet:
+        shown = shorten(part, room)
+        yield Span(shown, bold=hit)
+        room -= columns(part)
+        if shown != part or room <= 0:
+            return
 
 
 def _facts(result: SearchResult, section: str) -> Iterator[str]:

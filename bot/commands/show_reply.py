@@ -27,7 +27,10 @@ LABEL = 24
 TITLE = 200
 REASON = 120
 
-_PROJECTS = ({"project", "project page", "homepage", "website", "page"}, {"code", "github"})
+_PROJECTS = (
+    {"project", "project page", "homepage", "website", "web", "page"},
+    {"code", "github", "repo", "repository"},
+)
 """Labels of what a project can be seen at, the best first."""
 
 
@@ -101,7 +104,7 @@ def _buttons(shown: Shown, links: Sequence[Link]) -> Iterator[Button]:
     yield Button(sentence("Save"), "save", shown.key)
     if project := _project(links):
         yield Button(sentence("Project"), url=project)
-    if shown.entry is None:
+    if shown.entry is None and shown.paper is not None and not shown.paper.withdrawn:
         yield Button(sentence("Submit"), "submit", shown.key)
 
 

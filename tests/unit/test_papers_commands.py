@@ -554,6 +554,18 @@ async def test_titles_from_outside_stay_in_their_line(desks: Desks) -> None:
     assert any("(untitled)" in line for line in lines)
 
 
+async def test_a_passage_takes_three_rows_of_a_phone(desks: Desks) -> None:
+    """Around what was looked for."""
+    abstract = "Nothing of interest here. " * 20 + "But a zebra is. " + "More words follow. " * 20
+    await harvest(desks, paper(id=PaperId("arXiv:2409.20007"), title="Stripes", abstract=abstract))
+    reply = await desks.type("/papers search zebra --scope everything")
+    (quoted,) = [line for line in reply.lines if line.quote]
+    assert "zebra" in [span.text for span in quoted.spans if span.bold]
+    said = "".join(span.text for span in quoted.spans)
+    assert said.endswith("…")
+    assert 80 < columns(said) <= 115
+
+
 async def test_a_button_remembers_the_order(desks: Desks, clock: FakeClock) -> None:
     """Section, days, order and scope all go with it."""
     await list_only(desks, *map(zebra_entry, range(6)))

@@ -391,7 +391,7 @@ def test_ctrl_c_while_it_waits_ends_with_130(folder: Path) -> None:
         assert process.stderr
         process.stdin.write(b"/papers latest\n")
         process.stdin.flush()
-        assert process.stdout.readline() == b"Latest\n"
+        assert process.stdout.readline() == b"Latest on the list\n"
         process.send_signal(signal.SIGINT)
         assert process.stderr.read() == b""
         assert process.wait(30) == 130
