@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING
 from bot.domain import tex
 from bot.domain import venue as venues
 from bot.domain.names import is_cjk, is_group, is_particle
+from storage.models import Paper, PaperId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.domain.works import Work
-    from storage.models import Author, Paper
+    from storage.models import Author
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PROCEEDINGS = re.compile(
-    r"\b(?:proceedings|conference|workshop|symposium|findings|in proc|neurips|nips|icml|iclr|acl"
-    r"|emnlp|naacl|eacl|coling|aaai|ijcai|cvpr|iccv|eccv|kdd|www|sigir|interspeech|icassp)\b",
+    r"\b(?:proceedings|in proc|conference|workshops?|symposium|findings)\b", re.IGNORECASE
+)
+_JOURNAL = re.compile(
+    r"\b(?:TMLR|JMLR|TACL|TPAMI|IJCV|JAIR|TOIS|TKDE|TNNLS|TASLP|DMLR)\b"
+    r"|\b(?:journal|transactions|letters|magazine|computational linguistics)\b",
     re.IGNORECASE,
 )
+_HONOUR = re.compile(r"[\s(,]*\b(?:oral|spotlight|highlight|poster)\b\)?$", re.IGNORECASE)
 
 
 def bibtex(work: Work, *, full: bool = False) -> str:
@@ -39,9 +44,19 @@ def bibtex(work: Work, *, full: bool = False) -> str:
 def kind(work: Work) -> str:
     """`article`, `inproceedings`, or `misc` where it did not appear anywhere but on the web."""
     name = venue(work)
-    if work.id.startswith(("acl:", "openreview:")) or _PROCEEDINGS.search(name):
+    if not name or work.paper is None:
+        return "misc"
+    if _PROCEEDINGS.search(name):
         return "inproceedings"
-    return "article" if name else "misc"
+    if _JOURNAL.search(name):
+        return "article"
+    reference = work.paper.journal_ref.strip()
+    # What authors give as their reference is a journal's, unless it names a conference.
+    return "article" if reference and not _names_conference(reference) else "inproceedings"
+
+
+def _names_conference(reference: str) -> bool:
+    return bool(venues.venue(Paper(PaperId(""), "", comment=f"Published in {reference}")))
 
 
 def _fields(work: Work) -> Iterator[tuple[str, str]]:
@@ -49,7 +64,8 @@ def _fields(work: Work) -> Iterator[tuple[str, str]]:
     yield "author", f"{{{authors(work.authors, others=work.others)}}}"
     yield from _source(work)
     yield "year", f"{{{work.year}}}" if work.year else ""
-    yield "month", _MONTHS[work.month - 1] if work.year and work.month else ""
+    if kind(work) == "misc" and work.month:
+        yield "month", _MONTHS[work.month - 1]
     if work.paper:
         yield from _eprint(work.paper)
         yield "doi", f"{{{_verbatim(doi(work.paper))}}}"
@@ -67,7 +83,8 @@ def venue(work: Work) -> str:
     """The journal or the proceedings, as the record tells, else the id; empty for a preprint."""
     if work.paper is None:
         return ""
-    told = tex.one_line(work.paper.journal_ref or venues.venue(work.paper))
+    named = _HONOUR.sub("", venues.venue(work.paper))
+    told = tex.one_line(work.paper.journal_ref or named)
     scheme, _, value = work.paper.id.partition(":")
     by_id = {"acl": f"ACL Anthology {value}", "openreview": f"OpenReview {value}"}
     return told or by_id.get(scheme, "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import citations, identify
+from bot.domain.venue import venue
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -50,21 +51,25 @@ class Work:
 
     @property
     def year(self) -> int | None:
-        """The year in which it appeared where its reference names one, else of its first version.
+        """The year in which it appeared where it is known, else of its first version.
 
         A number counts as a year where it is near the first version's.
         """
         first = year_of(self.paper, self.entry)
-        named = _YEAR.findall(self.paper.journal_ref) if self.paper else []
+        named = _YEAR.findall(self._where)
         return next((int(one) for one in named if first and 0 <= int(one) - first <= 5), first)
 
     @property
     def month(self) -> int | None:
-        """The month of the first version, by its day or its arXiv id, if that is of this year."""
-        told = identify.submitted_month(self.paper.id) if self.paper else None
-        day = self.published
-        year, month = (day.year, day.month) if day else told or (None, None)
-        return month if year == self.year else None
+        """The month of a preprint, by its day or its arXiv id; of what appeared nobody knows it."""
+        if self._where or self.paper is None:
+            return None
+        told = identify.submitted_month(self.paper.id)
+        return self.published.month if self.published else told[1] if told else None
+
+    @property
+    def _where(self) -> str:
+        return f"{self.paper.journal_ref} {venue(self.paper)}".strip() if self.paper else ""
 
     @property
     def section(self) -> str:

@@ -188,18 +188,39 @@ def test_an_arxiv_paper_is_what_arxiv_itself_gives() -> None:
     assert written.endswith("  url = {https://arxiv.org/abs/2409.08239}\n}\n")
 
 
-def test_where_it_appeared_decides_the_kind() -> None:
-    """Proceedings, a journal, the ACL Anthology."""
-    in_acl = paper(id=PaperId("acl:2024.acl-long.12"), published=None)
-    assert bibtex(work(in_acl)).startswith("@inproceedings{")
-    assert "booktitle = {ACL 2024}" in bibtex(work(in_acl))
-    in_journal = paper(journal_ref="TMLR 12 (2025) 3-9", doi="10.1000/x_y")
-    written = by_bibtexparser(bibtex(work(in_journal)))
-    assert bibtex(work(in_journal)).startswith("@article{")
-    assert (written["journal"], written["year"]) == ("TMLR 12 (2025) 3-9", "2025")
-    assert written["doi"] == "10.1000/x_y"
-    assert "month" not in written
-    assert bibtex(work(paper(journal_ref="Proceedings of ICML 2024"))).startswith("@inproc")
+@pytest.mark.parametrize(
+    ("changes", "kind", "where"),
+    [
+        ({"comment": "12 pages"}, "misc", None),
+        ({"comment": "Submitted to ACL 2025"}, "misc", None),
+        ({"comment": "Accepted at NeurIPS 2024 (Spotlight)"}, "inproceedings", "NeurIPS 2024"),
+        ({"comment": "Published in TMLR 2025"}, "article", "TMLR 2025"),
+        ({"journal_ref": "ACL 2024"}, "inproceedings", "ACL 2024"),
+        ({"journal_ref": "Nature 631 (2024) 755"}, "article", "Nature 631 (2024) 755"),
+        ({"journal_ref": "Proceedings of ICML 2024"}, "inproceedings", "Proceedings of ICML 2024"),
+        ({"id": PaperId("acl:2024.acl-long.12")}, "inproceedings", "ACL 2024"),
+        ({"id": PaperId("acl:2024.tacl-1.3")}, "article", "TACL 2024"),
+        ({"id": PaperId("openreview:Ab_c")}, "inproceedings", r"OpenReview Ab\_c"),
+    ],
+)
+def test_where_it_appeared_decides_the_kind(
+    changes: dict[str, object], kind: str, where: str | None
+) -> None:
+    """Proceedings and journals are named; of those no month is known."""
+    written = bibtex(work(paper(**changes)))
+    fields = by_bibtexparser(written)
+    assert written.startswith(f"@{kind}{{")
+    assert fields.get("booktitle", fields.get("journal")) == where
+    assert ("month" in fields) is (where is None)
+
+
+def test_the_year_is_the_one_in_which_it_appeared() -> None:
+    """By its reference; a number that is no such year is none."""
+    later = paper(journal_ref="TMLR 12 (2025) 3-9", doi="10.1000/x_y")
+    fields = by_bibtexparser(bibtex(work(later)))
+    assert (fields["year"], fields["doi"]) == ("2025", "10.1000/x_y")
+    odd = paper(journal_ref="Nature 1999 (2024), 2001-2011")
+    assert by_bibtexparser(bibtex(work(odd)))["year"] == "2024"
 
 
 def test_an_entry_without_a_paper_is_cited_by_what_it_says() -> None:
