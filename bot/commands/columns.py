@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.domain.sentences import Sentence, Trimmed
@@ -27,7 +28,7 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 
 def columns(text: str) -> int:
     """How wide a text is: East Asian characters and emoji take two columns, marks none."""
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def rows(text: str) -> int:
@@ -60,6 +61,7 @@ def shorten(text: str, most: int) -> str:
     return _longest(text, most, lambda cut: columns(cut) <= most)
 
 
+@lru_cache(maxsize=4_096)
 def _columns(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
@@ -81,6 +83,8 @@ def _longest(text: str, room: int, fits: Callable[[str], bool]) -> str:
 
 def _characters(text: str) -> list[str]:
     """What belongs together: a letter and its marks, an emoji of several, a flag."""
+    if text.isascii():
+        return list(text)
     parts: list[str] = []
     for one in text:
         if parts and _joins(parts[-1], one):
