@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from storage import search_follow
+from storage.errors import StorageError
 from storage.search import SearchIndex
+from storage.search_index import Shelf
 from tests.factories import listed_entry, paper
 from tests.storage.searching import is_current, keys, made_up, make_list, names, on_list, store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from storage.database import Database
 
@@ -91,6 +94,66 @@ async def test_an_approval_overtakes_a_harvest(
         await index.complete()
         assert await is_current(index, database)
         assert len(await keys(index, "common")) == 95
+
+
+async def test_an_approval_does_not_wait_for_the_disk(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes while a commit is under way is found before that ends, and kept after it."""
+    begun, go_on = threading.Event(), threading.Event()
+    commit = Shelf.commit
+
+    def slow(shelf: Shelf, *arguments: Any) -> None:
+        begun.set()
+        go_on.wait(10)
+        commit(shelf, *arguments)
+
+    async with SearchIndex.open(folder, writable=True) as index:
+        await store(database, made_up(1))
+        await index.refresh(database)
+        await index.complete()
+        monkeypatch.setattr(Shelf, "commit", slow)
+        await store(database, made_up(2))
+        assert await index.refresh(database) == 1
+        await asyncio.to_thread(begun.wait, 10)
+        await make_list(database, on_list(1), on_list(2))
+        assert await index.refresh(database) == 2
+        assert await is_current(index, database)
+        assert await keys(index, "common", listed=True) == [made_up(1).id, made_up(2).id]
+        go_on.set()
+        await index.complete()
+        assert await keys(index, "common", listed=True) == [made_up(1).id, made_up(2).id]
+    async with SearchIndex.open(folder, writable=True) as index:
+        assert await keys(index, "common", listed=True) == [made_up(1).id, made_up(2).id]
+
+
+async def test_changes_without_a_commit_are_held_to_a_limit(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the disk takes nothing, changes are found all the same, until they are too many."""
+    monkeypatch.setattr(search_follow, "MOST_BEFORE", 3)
+
+    def fail(*_: object) -> None:
+        raise ValueError("No space left on device")
+
+    async with SearchIndex.open(folder, writable=True) as index:
+        await store(database, made_up(0))
+        await index.refresh(database)
+        await index.complete()
+        with monkeypatch.context() as full:
+            full.setattr(Shelf, "commit", fail)
+            for number in (1, 2, 3):
+                await store(database, made_up(number))
+                await index.refresh(database)
+                await index.complete()
+            assert len(await keys(index, "common")) == 4
+            await store(database, made_up(4))
+            with pytest.raises(StorageError, match="No space left"):
+                await index.refresh(database)
+        await index.refresh(database)
+        assert len(await keys(index, "common")) == 5
+        await index.complete()
+        assert await is_current(index, database)
 
 
 async def test_refreshes_at_once_and_cancelled_ones_do_no_harm(
