@@ -1,0 +1,204 @@
+"""`python -m tests.bench.search_wire [--papers N] [--records N]`: 200 searches at once.
+
+50 members of a server search at the same moment, before and while the bot harvests a made-up arXiv
+of so many records; the same number of `/papers help` shows what the stand-in for Discord takes by
+itself. Each answer has to be the one to its query. Prints; never fails on a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import signal
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import psutil
+
+from bot.clock import SystemClock
+from bot.composition import open_core
+from bot.config import load
+from storage.papers import Papers
+from tests.bench.harvest import configure, made_up_arxiv
+from tests.bench.startup import BATCH, made_up
+from tests.wire.lab import Lab, open_lab
+
+if TYPE_CHECKING:
+    from simcord.backend.models import User
+
+    from storage.models import Paper
+    from tests.wire.discord import Answer
+    from tests.wire.process import ChildProcess
+
+PAPERS, LISTED = 24_000, 600
+RECORDS = 30_000
+MEMBERS, SEARCHES = 50, 200
+ROUNDS = 2
+GOOD, LATE = 1.0, 3.0
+"""Seconds: every answer is to come within the first; Discord waits no longer than the second."""
+PATIENCE = 20.0
+"""Seconds after which an answer is taken to be lost."""
+READY = 60.0
+PAUSE = 3.0
+"""Seconds of rest between two rounds, and of harvest before the first."""
+
+
+class Asked(NamedTuple):
+    """A query and what its answer has to say."""
+
+    query: str
+    expected: str
+
+
+def queries(listed: list[Paper], count: int) -> list[Asked]:
+    """Words, two words in quotes, an id, each of one listed paper that has to be found."""
+    chance, asked = random.Random(11), []
+    for number in range(count):
+        paper = chance.choice(listed)
+        words = paper.title.split()
+        rarest = sorted(words, key=lambda word: int(word.removeprefix("word")))[-3:]
+        start = chance.randrange(len(words) - 1)
+        kinds = (
+            " ".join(rarest),
+            f'"{" ".join(words[start : start + 2])}" {rarest[-1]}',
+            f"{rarest[-1]} author:{paper.authors[0].family}",
+            paper.id,
+        )
+        asked.append(Asked(kinds[number % len(kinds)], paper.title))
+    return asked
+
+
+async def fill(lab: Lab, count: int) -> list[Paper]:
+    """Store papers, list some of them, build the index; gives the listed ones."""
+    chance = random.Random(1)
+    papers = [made_up(number, chance) for number in range(count)]
+    listed = papers[:: max(1, count // LISTED)]
+    file = lab.folder / "list.md"
+    file.write_text("# Papers\n\n## Research Papers\n\n" + "\n".join(map(written, listed)))
+    settings, clock = load(lab.config, {}), SystemClock()
+    async with open_core(settings, clock, command="benchmark") as core:
+        for start in range(0, count, BATCH):
+            some = papers[start : start + BATCH]
+            await core.database.write(lambda c, some=some: Papers(c).store(some, clock.now()))
+    await lab.output("import", str(file), "--replace", within=READY)
+    async with open_core(settings, clock, command="benchmark") as core:
+        await core.index.refresh(core.database)
+        await core.index.complete()
+    return listed
+
+
+def written(paper: Paper) -> str:
+    """Its entry, in the style of the list."""
+    number, author = paper.id.removeprefix("arXiv:"), paper.authors[0]
+    return (
+        f"- {author.family} G. {paper.title}[J]. arXiv preprint {paper.id}, 2015.\n\n"
+        f"  [Paper](https://arxiv.org/abs/{number})\n"
+    )
+
+
+async def at_once(lab: Lab, members: list[User], what: str, asked: list[Asked], bot: int) -> None:
+    """Let the members ask all of it at the same moment, and print how long they waited.
+
+    `bot` is the bot's process.
+    """
+    begun, bots, own = time.monotonic(), cpu(bot), time.process_time()
+    answers = [
+        lab.discord.begin_slash(
+            members[number % len(members)],
+            lab.digest,
+            "papers search" if one.query else "papers help",
+            **({"query": one.query} if one.query else {}),
+        )
+        for number, one in enumerate(asked)
+    ]
+    taken = [0.0] * len(answers)
+    while not all(taken) and time.monotonic() < begun + PATIENCE:
+        await asyncio.sleep(0.01)
+        for number, seconds in enumerate(taken):
+            if not seconds and answered(answers[number]):
+                taken[number] = time.monotonic() - begun
+    report(what, [seconds or PATIENCE for seconds in taken])
+    print(
+        f"  CPU of each: {1000 * (cpu(bot) - bots) / len(asked):.1f} ms of the bot,"
+        f" {1000 * (time.process_time() - own) / len(asked):.1f} ms of the stand-in"
+    )
+    wrong = [
+        one for one, given in zip(asked, answers, strict=True) if one.expected not in given.text
+    ]
+    if wrong:
+        print(f"  {len(wrong)} answers are not to their query, the first to “{wrong[0].query}”")
+
+
+def answered(answer: Answer) -> bool:
+    """Whether the person sees the answer: no longer `thinking…`."""
+    record = answer.interaction
+    return bool(record.responded and answer.message and not answer.message.flags & 1 << 7)
+
+
+def cpu(process: int) -> float:
+    """Seconds of CPU a process has had."""
+    times = psutil.Process(process).cpu_times()
+    return float(times.user + times.system)
+
+
+def report(what: str, taken: list[float]) -> None:
+    """Print the percentiles of one round, in milliseconds."""
+    ordered = sorted(1000 * seconds for seconds in taken)
+    half, most = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+    over = [sum(seconds > limit for seconds in taken) for limit in (GOOD, LATE)]
+    print(
+        f"{what}: p50 {half:.0f} ms, p99 {most:.0f} ms, longest {ordered[-1]:.0f} ms;"
+        f" {over[0]} of {len(taken)} past {GOOD:.0f} s, {over[1]} past {LATE:.0f} s",
+        flush=True,
+    )
+
+
+HELP = [Asked("", "/papers")] * SEARCHES
+
+
+async def rounds(lab: Lab, members: list[User], asked: list[Asked], when: str, bot: int) -> None:
+    """Both kinds of questions in turn."""
+    for _ in range(ROUNDS):
+        await asyncio.sleep(PAUSE)
+        await at_once(lab, members, f"searches {when}", asked, bot)
+        await asyncio.sleep(PAUSE)
+        await at_once(lab, members, f"/papers help {when}", HELP, bot)
+
+
+async def measure(papers: int, records: int) -> None:
+    """Print what 200 at once take before a harvest and while it runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_lab(Path(folder)) as lab, made_up_arxiv(records) as arxiv:
+            days = (lab.now().date() - arxiv.since + timedelta(days=1)).days
+            configure(lab, arxiv, days)
+            listed = await fill(lab, papers)
+            members = [lab.discord.member(lab.guild, f"m{n}") for n in range(MEMBERS)]
+            asked = queries(listed, SEARCHES)
+            print(
+                f"{papers:,} papers, {len(listed)} listed, {SEARCHES} at once of {MEMBERS} members"
+            )
+            arxiv.process.signal(signal.SIGSTOP)  # arXiv does not answer yet
+            async with lab.process() as process:
+                await process.line("ready", within=READY)
+                await rounds(lab, members, asked, "before a harvest", process.pid)
+                arxiv.process.signal(signal.SIGCONT)
+                await rounds(lab, members, asked, "while it harvests", process.pid)
+                print(
+                    f"the harvest was {'over' if _harvested(process) else 'under way'} to the end"
+                )
+
+
+def _harvested(process: ChildProcess) -> bool:
+    return any("harvested" in line for line in process.lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.search_wire", description=__doc__)
+    parser.add_argument("--papers", type=int, default=PAPERS, help="stored (24,000)")
+    parser.add_argument("--records", type=int, default=RECORDS, help="to be harvested (30,000)")
+    wanted = parser.parse_args()
+    asyncio.run(measure(wanted.papers, wanted.records))
