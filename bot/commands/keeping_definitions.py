@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from bot.commands import citing, reading_list
+from bot.commands import citing, reading_list, saved_page
 from bot.commands.citing import CitingCommands
 from bot.commands.reading_list import ReadingListCommands
 from bot.commands.registry import Command, Completion, Parameter, call
@@ -75,10 +75,10 @@ def keeping_presses(group: KeepingGroup) -> dict[str, Press]:
         reading_list.UNSAVE: own.unsave_press,
         reading_list.READ: own.read_press,
         reading_list.UNREAD: own.unread_press,
-        reading_list.SAVED_PAGE: own.page_press,
-        reading_list.SAVED_READ: own.read_here,
-        reading_list.SAVED_UNREAD: own.unread_here,
-        reading_list.SAVED_REMOVE: own.remove_here,
+        saved_page.SAVED_PAGE: own.page_press,
+        saved_page.SAVED_READ: own.read_here,
+        saved_page.SAVED_UNREAD: own.unread_here,
+        saved_page.SAVED_REMOVE: own.remove_here,
         reading_list.SAVED_BACK: own.back_here,
     }
 

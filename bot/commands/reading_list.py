@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.commands.columns import shorten
-from bot.commands.entry_lines import open_menu, title_of
-from bot.commands.moments import short_day
+from bot.commands.entry_lines import title_of
 from bot.commands.paging import Pager, carried, pages_of
-from bot.commands.reply import Button, Choice, Line, Reply, Span, text
-from bot.domain import citations
+from bot.commands.reply import Button, Choice, Line, Reply, text
+from bot.commands.saved_page import (
+    SAVED_PAGE,
+    SAVED_READ,
+    SAVED_REMOVE,
+    SAVED_UNREAD,
+    saved_reply,
+)
 from bot.domain.errors import NotFound, UserError
-from bot.domain.sentences import counted, joined, sentence
-from bot.services.plain_text import plain
+from bot.domain.sentences import counted, sentence
 from bot.services.reading_list import Which
 from storage.models import Via
 
@@ -21,12 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.commands.registry import Context
-    from bot.services.reading_list import Changed, Kept, Page, ReadingList
-    from storage.saved import Counts
+    from bot.services.reading_list import Changed, ReadingList
 
-SAVE, UNSAVE, READ, UNREAD = "save", "unsave", "read", "unread"
-SAVED_PAGE, SAVED_READ, SAVED_UNREAD = "savedpage", "savedread", "savedunread"
-SAVED_REMOVE, SAVED_BACK = "savedremove", "savedback"
+SAVE, UNSAVE, READ, UNREAD, SAVED_BACK = "save", "unsave", "read", "unread", "savedback"
 
 PAGE = 5
 """Papers of a page: a row of buttons has five."""
@@ -34,8 +34,6 @@ PAGE = 5
 AT_CONSOLE = 20
 """Papers shown at once where no button can lead to the next page."""
 
-NAMES = 36
-SECTION = 36
 TYPED = 60
 
 SHOWS = (
@@ -43,11 +41,6 @@ SHOWS = (
     Choice("Read", Which.READ),
     Choice("All", Which.ALL),
 )
-LABELS = {
-    Which.UNREAD: sentence("Unread"),
-    Which.READ: sentence("Read"),
-    Which.ALL: sentence("All"),
-}
 
 
 class ReadingListCommands:
@@ -143,13 +136,11 @@ class ReadingListCommands:
         return replace(shown, lines=(*before, *shown.lines), buttons=(*shown.buttons, *buttons))
 
     async def _carry_out(self, member_id: int, key: str, action: str) -> Changed:
-        match action:
-            case "savedremove":
-                return await self._list.unsave(member_id, key)
-            case "savedback":
-                return await self._list.save(member_id, key)
-            case _:
-                return await self._list.mark(member_id, key, read=action == SAVED_READ)
+        if action == SAVED_REMOVE:
+            return await self._list.unsave(member_id, key)
+        if action == SAVED_BACK:
+            return await self._list.save(member_id, key)
+        return await self._list.mark(member_id, key, read=action == SAVED_READ)
 
     async def _again(self, context: Context, page: int, which: Which) -> Reply:
         return replace(await self._page(context.member.id, which, page, PAGE), in_place=True)
@@ -173,97 +164,6 @@ def read_which(typed: str) -> Which:
             )
         )
     return Which(name)
-
-
-def saved_reply(page: Page, pager: Pager) -> Reply:
-    """A page of a reading list: what can be opened, marked and taken off."""
-    numbered = tuple(enumerate(page.kept, pager.offset + 1))
-    lines = [line for number, kept in numbered for line in _lines(number, kept)]
-    return Reply(
-        title=_title_of(page.counts),
-        lines=tuple(lines) or (text(_empty(page)),),
-        footer=pager.footer,
-        buttons=(
-            *_item_buttons(numbered, pager),
-            *_row(tuple(pager.buttons()) + tuple(_switches(page))),
-        ),
-        menu=open_menu([kept.shown for kept in page.kept], pager.offset + 1),
-    )
-
-
-def _title_of(counts: Counts) -> str:
-    return sentence(
-        "Your reading list: {unread} unread, {read} read", unread=counts.unread, read=counts.read
-    )
-
-
-def _empty(page: Page) -> str:
-    if not sum(page.counts):
-        return sentence("It is empty. /papers save PAPER or a Save button puts a paper on it.")
-    if page.which is Which.UNREAD:
-        return sentence("Nothing is unread. /papers saved all shows what you have read.")
-    return sentence("You have marked nothing as read yet.")
-
-
-def _lines(number: int, kept: Kept) -> Iterator[Line]:
-    if kept.gone:
-        yield text(
-            f"{number}. ",
-            sentence("{key}: not on the list any more", key=kept.saved.key),
-        )
-        return
-    yield text(f"{number}. ", Span(title_of(kept.shown), kept.shown.url))
-    if facts := joined(" · ", _facts(kept)):
-        yield text(facts)
-
-
-def _facts(kept: Kept) -> Iterator[str]:
-    if kept.saved.read_at is not None:
-        yield sentence("read {day}", day=short_day(kept.saved.read_at.date()))
-    paper = kept.shown.paper
-    if paper and (authors := plain(citations.short_authors(paper.authors))):
-        yield shorten(authors, NAMES)
-    if paper and (year := citations.publication_year(paper)):
-        yield str(year)
-    if kept.shown.section:
-        yield shorten(kept.shown.section, SECTION)
-
-
-def _item_buttons(numbered: tuple[tuple[int, Kept], ...], pager: Pager) -> Iterator[Button]:
-    """A row that marks, a row that takes off."""
-    yield from _row(tuple(_mark(number, kept, pager) for number, kept in numbered if not kept.gone))
-    yield from _row(
-        tuple(
-            Button(sentence("Remove {n}", n=number), SAVED_REMOVE, _here(kept, pager))
-            for number, kept in numbered
-        )
-    )
-
-
-def _mark(number: int, kept: Kept, pager: Pager) -> Button:
-    if kept.saved.read_at is None:
-        return Button(sentence("✓ Read {n}", n=number), SAVED_READ, _here(kept, pager))
-    return Button(sentence("Unread {n}", n=number), SAVED_UNREAD, _here(kept, pager))
-
-
-def _here(kept: Kept, pager: Pager) -> str:
-    return f"{pager.page}.{pager.packed} {kept.saved.key}"
-
-
-def _switches(page: Page) -> Iterator[Button]:
-    """To the other parts of the list, where there is anything else in them."""
-    sizes = {
-        Which.UNREAD: page.counts.unread,
-        Which.READ: page.counts.read,
-        Which.ALL: sum(page.counts),
-    }
-    for which, size in sizes.items():
-        if which is not page.which and size and size != page.total:
-            yield Button(LABELS[which], SAVED_PAGE, f"1.{which}")
-
-
-def _row(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
-    return (replace(buttons[0], row=True), *buttons[1:]) if buttons else ()
 
 
 def _title(changed: Changed) -> str:
