@@ -92,7 +92,7 @@ def open_lines(card: Card, *, signs: bool = True) -> tuple[Line, ...]:
 def _before(card: Card) -> Iterator[_Said]:
     if card.duplicate:
         mark = sentence("Likely a duplicate of: ")
-        title = _beside(mark, plain(card.duplicate))
+        title = _beside(mark, card.duplicate)
         yield _Said(text(Span(mark, bold=True), title), rows(mark + title))
     if card.authors:
         yield _said(fit(card.authors, 1))
@@ -143,7 +143,8 @@ def _dispensable(words: str) -> _Said:
 
 def _beside(mark: str, words: str) -> str:
     """What of the words stands in two rows with the mark before them."""
-    return fit(mark + words, 2).removeprefix(mark)
+    cut = fit(mark + words, 2).removeprefix(mark)
+    return words if cut == words else cut
 
 
 def _origin(card: Card) -> str:

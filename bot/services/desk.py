@@ -84,10 +84,14 @@ def _first_author(paper: Paper) -> str:
 def _duplicate(known: _File, knowledge: Knowledge) -> str:
     """The title of what this may repeat: an entry, or another candidate that waits."""
     author = _first_author(known.paper)
-    waiting = {title: f"#{number} {title}, which waits too" for number, title in known.rivals}
+    waiting = {title: _rival(number, title) for number, title in known.rivals}
     titles = (*knowledge.known, *((title, author) for title in waiting))
     found = relevance.likely_duplicate(known.paper, titles) or ""
-    return waiting.get(found, found)
+    return waiting.get(found) or plain(found)
+
+
+def _rival(number: int, title: str) -> str:
+    return sentence("#{number} {title}, which waits too", number=number, title=plain(title))
 
 
 def _decision(known: _File, rules: Rules) -> Decision | None:
