@@ -38,7 +38,10 @@ def for_maintainers(commands: Iterable[Command]) -> Reply:
 
 
 def _lines(commands: Iterable[Command]) -> Iterator[Line]:
+    """`/papers show PAPER: …`: what can be left out is not named."""
     for command in commands:
+        needed = (one.name.upper() for one in command.parameters if one.required)
         yield text(
-            Span(command.path, bold=True), sentence(": {what}", what=sentence(command.description))
+            Span(" ".join((command.path, *needed)), bold=True),
+            sentence(": {what}", what=sentence(command.description)),
         )

@@ -53,7 +53,7 @@ def finding_commands(group: PapersGroup) -> tuple[Command, ...]:
         papers_command(
             "search", "Find papers", finding.search, QUERY, WITHIN, SINCE, UNTIL, SORT, SCOPE
         ),
-        papers_command("show", "One paper: abstract, links", papers.show, PAPER),
+        papers_command("show", "Abstract, venue, links", papers.show, PAPER),
         papers_command("similar", "Papers like one", finding.similar, PAPER, SCOPE),
         papers_command("latest", "What came onto the list last", papers.latest, SECTION),
         papers_command("new", "What came since you looked last", group.newest.new),
