@@ -138,6 +138,6 @@ def _carried(argument: str) -> tuple[float, int, str]:
     last, _, mark = rest.partition("/")
     if not last.isdecimal() or len(last) > 18:
         raise UserError(
-            sentence("This button is from an older version of the bot; type the command again.")
+            sentence("This button is from an older version of the bot: type the command again.")
         )
     return parse_score(score), int(last), mark
