@@ -65,6 +65,7 @@ class SearchIndex:
     async def complete(self) -> None:
         """Wait for what follows in the background."""
         await self._follower.complete()
+        await self._corrections.complete()
 
     async def search(
         self,

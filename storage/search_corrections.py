@@ -31,6 +31,9 @@ PATIENCE = 1.0
 HARDLY = 2_000
 """How many times as many documents must have the word that replaces one the index has."""
 
+RARE = 6
+"""Letters from which on a word some document has is replaced at all."""
+
 GROWN = 1.5
 """A table is made anew when the index holds so many times the documents it was made of."""
 
@@ -70,6 +73,10 @@ class Corrections:
     async def close(self) -> None:
         """Give up a table that is being made."""
         self._closed.set()
+        await self.complete()
+
+    async def complete(self) -> None:
+        """Wait for a table that is being made."""
         if self._making is not None:
             await asyncio.wait([self._making])
 
@@ -103,8 +110,12 @@ def _unknown(query: ParsedQuery, view: View) -> list[Unknown]:
     names = dict.fromkeys(word for text in query.authors for word in text.split())
     found = [_judged(word, view, of_author=False) for word in words]
     found += [_judged(word, view, of_author=True) for word in names if word not in words]
-    most = view.documents / HARDLY
-    return [one for one in found if one is not None and one.documents <= most]
+    return [one for one in found if one is not None and one.documents <= _most(one, view)]
+
+
+def _most(one: Unknown, view: View) -> float:
+    """In how many documents a word may be and still be taken for misspelt; a short one in none."""
+    return view.documents / HARDLY if len(one.word) >= RARE else 0
 
 
 def _judged(typed: str, view: View, *, of_author: bool) -> Unknown | None:
@@ -135,9 +146,8 @@ def _meant(one: Unknown, spelling: Spelling, view: View) -> str | None:
         documents = near.documents
         if one.of_author:
             documents = view.documents_with("authors", near.word)
-        if near.distance > 1 and near.word[0] != one.word[0]:
-            continue
-        if documents > HARDLY * one.documents:
+        alike = near.distance == 1 or near.word[0] == one.word[0]
+        if alike and documents > HARDLY * one.documents:
             return near.word
     return None
 

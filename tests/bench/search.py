@@ -2,6 +2,7 @@
 
 FOLDER holds corpus.jsonl, queries.jsonl and qrels.tsv, each plain or as .gz. Prints nDCG@10 and
 Recall@100 of the product's own parser, query and index; both as BEIR's pytrec_eval computes them.
+Below that, how single typos in the collection's words are corrected.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from storage.database import Database
 from storage.models import Paper, PaperId
 from storage.papers import Papers
 from storage.search import SearchIndex
+from tests.bench.spelling import described, measure_spelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from tests.bench.spelling import Spelt
 
 NDCG_AT = 10
 RECALL_AT = 100
@@ -103,8 +107,8 @@ async def search_all(index: SearchIndex, queries: Mapping[str, str]) -> dict[str
     return found
 
 
-async def measure(folder: Path) -> tuple[float, float, int]:
-    """(mean nDCG@10, mean Recall@100, number of queries judged)."""
+async def measure(folder: Path) -> tuple[float, float, int, Spelt | None]:
+    """(mean nDCG@10, mean Recall@100, number of queries judged, how typos are corrected)."""
     judged = read_judgements(folder)
     queries = {
         one["_id"]: one["text"]
@@ -122,19 +126,22 @@ async def measure(folder: Path) -> tuple[float, float, int]:
             await index.refresh(database)
             await index.complete()
             found = await search_all(index, queries)
+            spelt = await measure_spelling(index, (f"{p.title}\n{p.abstract}" for p in papers))
     gains = [ndcg(keys, judged[query]) for query, keys in found.items()]
     recalls = [recall(keys, judged[query]) for query, keys in found.items()]
-    return sum(gains) / len(gains), sum(recalls) / len(recalls), len(found)
+    return sum(gains) / len(gains), sum(recalls) / len(recalls), len(found), spelt
 
 
 def main() -> None:
     """Measure the collection named on the command line."""
     parser = argparse.ArgumentParser(description="Measure the ranking on a collection.")
     parser.add_argument("folder", type=Path)
-    gain, recalled, queries = asyncio.run(measure(parser.parse_args().folder))
+    gain, recalled, queries, spelt = asyncio.run(measure(parser.parse_args().folder))
     print(f"nDCG@10 {gain:.4f}")
     print(f"Recall@100 {recalled:.4f}")
     print(f"queries {queries}")
+    if spelt is not None:
+        print(described(spelt))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.bench import spelling
 from tests.bench.search import measure, ndcg, recall
 
 if TYPE_CHECKING:
@@ -30,12 +31,22 @@ def write(folder: Path, name: str, objects: list[dict[str, str]], *, compressed:
 
 
 @pytest.mark.parametrize("compressed", [True, False])
-async def test_the_figures_are_those_of_the_collection(tmp_path: Path, compressed: bool) -> None:
-    """One query is answered perfectly, one not at all; plain and compressed files read alike."""
+async def test_the_figures_are_those_of_the_collection(
+    tmp_path: Path, compressed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One query is answered perfectly, one not at all; plain and compressed files read alike.
+
+    Words are corrected where the collection has them.
+    """
+    monkeypatch.setattr(spelling, "SAMPLE", 100)
     write(tmp_path, "corpus.jsonl", CORPUS, compressed=compressed)
     write(tmp_path, "queries.jsonl", QUERIES, compressed=False)
     (tmp_path / "qrels.tsv").write_text(JUDGEMENTS)
-    assert await measure(tmp_path) == (0.5, 0.5, 2)
+    gain, recalled, queries, spelt = await measure(tmp_path)
+    assert (gain, recalled, queries) == (0.5, 0.5, 2)
+    assert spelt
+    assert spelt.corrected > 0.9
+    assert spelt.wrongly == 0
 
 
 def test_gain_is_discounted_by_rank() -> None:
