@@ -12,7 +12,7 @@ from bot.domain.sentences import joined, sentence
 from bot.services.plain_text import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.services.shown import Shown
 
@@ -30,11 +30,11 @@ def entry_lines(shown: Sequence[Shown], first: int, *, section: str = "") -> tup
     return tuple(line for number, one in numbered for line in _lines(number, one, section))
 
 
-def open_menu(shown: Sequence[Shown], first: int) -> Menu | None:
-    """A menu that opens one of them, numbered from `first`."""
+def open_menu(shown: Iterable[tuple[int, Shown]]) -> Menu | None:
+    """A menu that opens one of them, by the numbers they have."""
     choices = tuple(
         Choice(f"{number}. {title_of(one)}", one.key)
-        for number, one in enumerate(shown, first)
+        for number, one in shown
         if one.key and len(one.key) <= MOST_VALUE
     )
     return Menu(sentence("Open a paper"), "show", "", choices) if choices else None

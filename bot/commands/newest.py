@@ -59,7 +59,7 @@ def _page(found: NewEntries, page: int, size: int) -> Reply:
         lines=entry_lines(found.shown, pager.offset + 1),
         footer=pager.footer,
         buttons=tuple(pager.buttons()),
-        menu=open_menu(found.shown, pager.offset + 1),
+        menu=open_menu(enumerate(found.shown, pager.offset + 1)),
         shareable=True,
     )
 
@@ -83,7 +83,7 @@ def _first_look(found: NewEntries) -> Reply:
     return Reply(
         title=sentence("Latest on the list"),
         lines=lines,
-        menu=open_menu(found.shown, 1),
+        menu=open_menu(enumerate(found.shown, 1)),
         shareable=True,
     )
 

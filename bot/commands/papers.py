@@ -102,6 +102,6 @@ def _latest_reply(latest: Latest, pager: Pager) -> Reply:
         lines=entry_lines(latest.shown, pager.offset + 1, section=latest.section),
         footer=pager.footer,
         buttons=tuple(pager.buttons()),
-        menu=open_menu(latest.shown, pager.offset + 1),
+        menu=open_menu(enumerate(latest.shown, pager.offset + 1)),
         shareable=True,
     )

@@ -46,7 +46,7 @@ def saved_reply(page: Page, pager: Pager) -> Reply:
             *_item_buttons(numbered, pager),
             *_row(tuple(pager.buttons()) + tuple(_switches(page))),
         ),
-        menu=open_menu([kept.shown for kept in page.kept], pager.offset + 1),
+        menu=open_menu(enumerate([kept.shown for kept in page.kept], pager.offset + 1)),
     )
 
 

@@ -61,12 +61,16 @@ def results_reply(
     before: tuple[Line, ...] = (),
     today: date | None = None,
 ) -> Reply:
-    """Numbered results, then the few that are not on the list, each with a button to submit it."""
-    first_beyond = pager.offset + len(results.results) + 1
-    found = [Shown(one.paper, one.entry) for one in (*results.results, *results.beyond)]
+    """Numbered results, then the few that are not on the list, each with a button to submit it.
+
+    Those are numbered behind all that is on the list, which may have further pages.
+    """
+    first, first_beyond = pager.offset + 1, results.total + 1
+    numbered = (*enumerate(results.results, first), *enumerate(results.beyond, first_beyond))
+    found = [(number, Shown(one.paper, one.entry)) for number, one in numbered]
     lines = [
         line
-        for number, result in enumerate(results.results, pager.offset + 1)
+        for number, result in enumerate(results.results, first)
         for line in _result(number, result, results.request.section)
     ]
     if results.beyond:
@@ -78,7 +82,7 @@ def results_reply(
         lines=(*before, *lines),
         footer=pager.footer,
         buttons=(*pager.buttons(), *_submits(results.beyond, first_beyond)),
-        menu=open_menu(found, pager.offset + 1),
+        menu=open_menu(found),
         shareable=True,
     )
 
