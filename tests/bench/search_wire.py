@@ -2,7 +2,9 @@
 
 50 members of a server search at the same moment, before and while the bot harvests a made-up arXiv
 of so many records; the same number of `/papers help` shows what the stand-in for Discord takes by
-itself. Each answer has to be the one to its query. Prints; never fails on a time.
+itself. Each answer has to be the one to its query. In the first round each answer is held against
+Discord's schema, which takes the stand-in longer than the bot takes to make it; in those that
+follow it is not. Prints; never fails on a time.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ GOOD, LATE = 1.0, 3.0
 PATIENCE = 20.0
 """Seconds after which an answer is taken to be lost."""
 READY = 60.0
+UNKNOWN_INTERACTION = 10062
 PAUSE = 3.0
 """Seconds of rest between two rounds, and of harvest before the first."""
 
@@ -126,11 +129,12 @@ async def at_once(lab: Lab, members: list[User], what: str, asked: list[Asked], 
         f"  CPU of each: {1000 * (cpu(bot) - bots) / len(asked):.1f} ms of the bot,"
         f" {1000 * (time.process_time() - own) / len(asked):.1f} ms of the stand-in"
     )
-    wrong = [
-        one for one, given in zip(asked, answers, strict=True) if one.expected not in given.text
-    ]
-    if wrong:
-        print(f"  {len(wrong)} answers are not to their query, the first to “{wrong[0].query}”")
+    texts = [answer.text if answered(answer) else None for answer in answers]
+    lost = texts.count(None)
+    pairs = zip(texts, asked, strict=True)
+    wrong = sum(text is not None and one.expected not in text for text, one in pairs)
+    if lost or wrong:
+        print(f"  {lost} never answered, {wrong} answered with something else")
 
 
 def answered(answer: Answer) -> bool:
@@ -178,12 +182,16 @@ async def measure(papers: int, records: int) -> None:
             listed = await fill(lab, papers)
             members = [lab.discord.member(lab.guild, f"m{n}") for n in range(MEMBERS)]
             asked = queries(listed, SEARCHES)
+            # Error 10062: what Discord answers to whoever is late. It is counted, and no failure.
+            lab.discord.tolerate(UNKNOWN_INTERACTION)
             print(
                 f"{papers:,} papers, {len(listed)} listed, {SEARCHES} at once of {MEMBERS} members"
             )
             arxiv.process.signal(signal.SIGSTOP)  # arXiv does not answer yet
             async with lab.process() as process:
                 await process.line("ready", within=READY)
+                await at_once(lab, members, "searches, all checked", asked, process.pid)
+                lab.discord.rest.schema = None
                 await rounds(lab, members, asked, "before a harvest", process.pid)
                 arxiv.process.signal(signal.SIGCONT)
                 await rounds(lab, members, asked, "while it harvests", process.pid)
