@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
-import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.process import CLOCK, KILL, POINTS, start
+from tests.forks import Command, joined
+from tests.process import CLOCK, KILL, POINTS
 from tests.wire.discord.answers import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from multiprocessing.context import ForkServerProcess
-    from pathlib import Path
 
     from tests.points import Kill
     from tests.wire.lab import Lab
 
-FORKS = multiprocessing.get_context("forkserver")
-"""Bots are forked from a process that has the imports behind it: that is most of a start."""
-FORKS.set_forkserver_preload(
-    ["tests.process", "tests.points", "bot.cli", "bot.programs.discord_run"]
-)
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 QUIET = 0.6
 """Seconds without a request, after which somebody who waits for something gives up."""
@@ -77,7 +72,7 @@ class House:
         out.write_text("", encoding="utf-8")
         environment = {CLOCK: self.lab.clock.written}
         process = _process(self._command(*arguments), environment, out, self._log)
-        await _joined(process)
+        await joined(process)
         assert process.exitcode == 0, self._story(0)
         return out.read_text(encoding="utf-8")
 
@@ -127,7 +122,7 @@ class House:
         self._process = _process(self._command("run"), environment, self._log, self._log)
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["bot", "--config", str(self.lab.config), *arguments]
+        return ["--config", str(self.lab.config), *arguments]
 
     def _tended(self) -> bool:
         """Start the bot again where it has killed itself. Anything else it died of is a failure."""
@@ -159,7 +154,7 @@ class House:
         if self._process is not None and self._process.exitcode is None:
             with suppress(ProcessLookupError):
                 os.kill(int(self._process.pid or 0), number)
-            await _joined(self._process)
+            await joined(self._process)
 
     def _activity(self) -> tuple[int, int, int]:
         return len(self.lab.discord.requests), len(self.lab.arxiv.requests), self.deaths
@@ -170,25 +165,10 @@ class House:
         return "\n".join([f"act {self.act}, {within} s, exit status {code}:", *lines[-25:]])
 
 
-async def _joined(process: ForkServerProcess) -> None:
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(process.sentinel, ended.set)
-    await ended.wait()
-    loop.remove_reader(process.sentinel)
-    process.join()
-
-
 def _process(command: list[str], environment: dict[str, str], *streams: Path) -> ForkServerProcess:
-    process = FORKS.Process(target=_run, args=(command, environment, streams))
-    process.start()
-    return process
-
-
-def _run(command: list[str], environment: dict[str, str], streams: tuple[Path, Path]) -> None:
-    """The bot's command line in this process, its output and its errors in files."""
-    for number, path in enumerate(streams, 1):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
-    os.environ.update(environment)
-    sys.argv = [*command]
-    start()
+    """The bot's command line, its output and its errors in files."""
+    with ExitStack() as files:
+        out, log = (files.enter_context(path.open("ab")).fileno() for path in streams)
+        nothing = files.enter_context(Path(os.devnull).open("rb")).fileno()
+        env = {**os.environ, **environment}
+        return Command("tests.process", "start", command, env, ROOT).start(nothing, out, log)

@@ -41,7 +41,7 @@ def checked_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 async def lab(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Lab]:
     """A server, an arXiv and the bot's configuration for both, and a database."""
     database = await asyncio.to_thread(request.getfixturevalue, "checked_database")
-    async with open_lab(tmp_path, database) as opened:
+    async with open_lab(tmp_path, database, forked=True) as opened:
         yield opened
 
 

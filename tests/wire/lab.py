@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tests.process import CLOCK, SPACING, SetClock
 from tests.wire.arxiv import ArxivStandIn, Record
 from tests.wire.discord import DiscordStandIn
-from tests.wire.process import BotProcess, ChildProcess
+from tests.wire.process import BotProcess, ChildProcess, ForkedProcess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -80,6 +80,8 @@ class Lab:
     clock: SetClock = field(default_factory=lambda: SetClock.at(START, SPEED))
     spacing: str = ""
     """Seconds between two questions to arXiv, other than the bot's own."""
+    forked: bool = False
+    """Whether its processes are forked off one that has imported the bot (see tests.forks)."""
 
     @property
     def config(self) -> Path:
@@ -139,8 +141,10 @@ class Lab:
     def process(self, *arguments: str) -> ChildProcess:
         """A command on this configuration, in the lab's time; `run` if none is named."""
         options = ("--config", str(self.config), *(arguments or ("run",)))
-        command = (sys.executable, "-m", "tests.process", *options)
-        return ChildProcess(*command, env={CLOCK: self.clock.written, SPACING: self.spacing})
+        env = {CLOCK: self.clock.written, SPACING: self.spacing}
+        if self.forked:
+            return ForkedProcess("tests.process", "start", *options, env=env)
+        return ChildProcess(sys.executable, "-m", "tests.process", *options, env=env)
 
     def plain(self, *arguments: str) -> ChildProcess:
         """The same as its users start it: `python -m bot`, by the machine's clock."""
@@ -178,7 +182,7 @@ class Lab:
 
 @asynccontextmanager
 async def open_lab(
-    folder: Path, database: Path | None = None, *, rate_limits: bool = True
+    folder: Path, database: Path | None = None, *, rate_limits: bool = True, forked: bool = False
 ) -> AsyncIterator[Lab]:
     """Start both stand-ins and write a configuration for them.
 
@@ -199,6 +203,7 @@ async def open_lab(
             maintainers=maintainers,
             ana=discord.member(guild, "ana", [maintainers]),
             eve=discord.member(guild, "eve"),
+            forked=forked,
         )
         arxiv.oai.now = lab.now
         arxiv.archive.add(OFF_TOPIC)  # on a day without any paper the bot would ask again and again

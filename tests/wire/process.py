@@ -7,13 +7,17 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import psutil
 
+from tests.forks import Command, joined
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from multiprocessing.context import ForkServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 GRACE = 10.0
@@ -41,13 +45,23 @@ class ChildProcess:
         self.started = 0.0
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
         self._cwd = cwd
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedChild | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._news = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         self.started = time.monotonic()
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await self._start()
+        for stream, kept in (
+            (self._process.stdout, self.stdout),
+            (self._process.stderr, self.stderr),
+        ):
+            assert stream is not None
+            self._readers.append(asyncio.create_task(self._read(stream, kept)))
+        return self
+
+    async def _start(self) -> asyncio.subprocess.Process | ForkedChild:
+        return await asyncio.create_subprocess_exec(
             *self.command,
             env=self.env,
             cwd=self._cwd,
@@ -57,13 +71,6 @@ class ChildProcess:
             start_new_session=True,
             limit=LINE_BYTES,
         )
-        for stream, kept in (
-            (self._process.stdout, self.stdout),
-            (self._process.stderr, self.stderr),
-        ):
-            assert stream is not None
-            self._readers.append(asyncio.create_task(self._read(stream, kept)))
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
@@ -77,7 +84,7 @@ class ChildProcess:
         self._news.set()
 
     @property
-    def process(self) -> asyncio.subprocess.Process:
+    def process(self) -> asyncio.subprocess.Process | ForkedChild:
         """The process; only within the context."""
         assert self._process is not None, "the process was not started"
         return self._process
@@ -171,3 +178,58 @@ class BotProcess(ChildProcess):
     def __init__(self, config: Path, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         options = ("--config", str(config))
         super().__init__(sys.executable, "-m", "bot", *options, *(arguments or ("run",)), env=env)
+
+
+class ForkedProcess(ChildProcess):
+    """As `python -m MODULE ARGUMENTS…` in the project's folder, without the time of imports."""
+
+    def __init__(
+        self, module: str, function: str, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(module, *arguments, env=env)
+        self._forked = Command(module, function, arguments, self.env, ROOT)
+
+    async def _start(self) -> ForkedChild:
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        (output, stdout), (errors, stderr) = os.pipe(), os.pipe()
+        process = self._forked.start(nothing, stdout, stderr)
+        for handed in (nothing, stdout, stderr):
+            os.close(handed)
+        return ForkedChild(process, await _reader(output), await _reader(errors))
+
+
+class ForkedChild:
+    """A forked process, as `asyncio.subprocess.Process` shows one."""
+
+    def __init__(
+        self,
+        process: ForkServerProcess,
+        stdout: asyncio.StreamReader,
+        stderr: asyncio.StreamReader,
+    ) -> None:
+        self.pid = int(process.pid or 0)
+        self.stdout = stdout
+        self.stderr = stderr
+        self._ended = asyncio.create_task(joined(process))
+
+    @property
+    def returncode(self) -> int | None:
+        """As `ChildProcess.returncode`."""
+        return self._ended.result() if self._ended.done() else None
+
+    async def wait(self) -> int:
+        """The exit status, once it has ended."""
+        return await asyncio.shield(self._ended)
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process alone."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+
+async def _reader(pipe: int) -> asyncio.StreamReader:
+    """What comes out of a pipe, which is closed at its end."""
+    reader = asyncio.StreamReader(limit=LINE_BYTES)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(pipe, "rb"))
+    return reader

@@ -12,11 +12,14 @@ import signal
 import subprocess
 import sys
 import termios
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from tests.forks import Command
 from tests.wire.lab import RELEVANT, fresh, said, this_month
 
 if TYPE_CHECKING:
@@ -51,7 +54,26 @@ def stocked(folder: Path, shipped: Path) -> None:
 def bot(
     folder: Path, *arguments: str, typed: str = "", status: int = 0
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `python -m bot …` in a folder."""
+    """Run a command in a folder, forked off a process that has the imports behind it."""
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder)}
+    with TemporaryFile() as stdin, TemporaryFile() as stdout, TemporaryFile() as stderr:
+        stdin.write(typed.encode())
+        stdin.seek(0)
+        process = Command("bot.__main__", "main", arguments, env, folder).start(
+            stdin.fileno(), stdout.fileno(), stderr.fileno()
+        )
+        process.join(60)
+        stdout.seek(0)
+        stderr.seek(0)
+        status_of_it = -1 if process.exitcode is None else process.exitcode
+        done = subprocess.CompletedProcess(arguments, status_of_it, stdout.read(), stderr.read())
+    return checked(done, status)
+
+
+def started(
+    folder: Path, *arguments: str, typed: str = "", status: int = 0
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m bot …` in a folder, whole, and its input through a pipe."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
@@ -61,6 +83,13 @@ def bot(
         timeout=60,
         check=False,
     )
+    return checked(done, status)
+
+
+def checked(
+    done: subprocess.CompletedProcess[bytes], status: int
+) -> subprocess.CompletedProcess[bytes]:
+    """It, where it ended as expected and without a traceback."""
     assert done.returncode == status, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     return done
@@ -100,7 +129,7 @@ def text(done: subprocess.CompletedProcess[bytes]) -> str:
 
 def test_the_console_answers_a_pipe(folder: Path) -> None:
     """A new folder, one typed line: the shipped list is there and answers."""
-    answer = text(bot(folder, "console", typed="/papers search preference data\n"))
+    answer = text(started(folder, "console", typed="/papers search preference data\n"))
     assert "Self-Boosting Large Language Models with Synthetic Preference Data" in answer
     assert "https://arxiv.org/abs/2410.06961" in answer
 
@@ -138,7 +167,7 @@ def test_every_command_of_a_reader_works_at_the_console(folder: Path) -> None:
 @pytest.mark.usefixtures("stocked")
 def test_bytes_that_are_no_text_are_answered(folder: Path) -> None:
     """Whatever is piped in, the console ends with 0 and without a traceback."""
-    bot(
+    started(
         folder,
         "console",
         typed="\udcff\udcfe /papers search \udcff\n/papers search \x00\x1b[2J\n\n",
@@ -283,7 +312,7 @@ def test_backup_writes_a_copy_that_opens(folder: Path) -> None:
 
 def test_without_a_command_all_are_shown(folder: Path) -> None:
     """Whoever types `python -m bot` alone is shown the commands, whole, and touches nothing."""
-    shown = text(bot(folder, status=2))
+    shown = text(started(folder, status=2))
     for name in ("run", "console", "import", "export", "search", "harvest", "ledger", "doctor"):
         assert f"  {name} " in shown
     assert "..." not in shown.partition("Commands:")[2]
@@ -345,6 +374,7 @@ def test_a_reader_that_has_heard_enough_is_no_error(folder: Path) -> None:
         process.stderr.close()
 
 
+@pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize("closed", ["<&-", ">&- 2>&-"])
 def test_closed_streams_are_streams_on_nothing(folder: Path, closed: str) -> None:
     """Cron and daemons close what they do not need; the database never gets their number."""
@@ -459,7 +489,7 @@ def test_leaving_gives_the_terminal_back(terminal: Terminal, keys: str, status: 
 
 async def typed_at_a_console(lab: Lab, *lines: str) -> str:
     """What a console beside the running bot answers."""
-    console = lab.process("console")
+    console = replace(lab, forked=False).process("console")
     process = await asyncio.create_subprocess_exec(
         *console.command,
         env=console.env,

@@ -31,7 +31,7 @@ OPEN = "✅ add"
 @pytest.fixture
 async def desk(tmp_path: Path, checked_database: Path) -> AsyncIterator[Lab]:
     """Four papers to decide on, and no limit to how fast."""
-    async with open_lab(tmp_path, checked_database, rate_limits=False) as lab:
+    async with open_lab(tmp_path, checked_database, rate_limits=False, forked=True) as lab:
         for number, name in enumerate(NAMES, 1):
             texts = (
                 text.replace("PreferSynth", name) for text in (RELEVANT.title, RELEVANT.abstract)
