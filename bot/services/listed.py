@@ -57,11 +57,16 @@ class Listed:
         """
         view = await self._current()
         named = identify(typed)
-        if named and named not in view.entries:
-            paper = await self._database.read(lambda c: Papers(c).get(named))
-            if paper is not None:
-                return ((paper.title, paper.id),)
+        if named and (found := await self._named(view, named)):
+            return (found,)
         return view.fitting(_folded(typed[:LONGEST]), limit)
+
+    async def _named(self, view: _View, named: PaperId) -> tuple[str, str] | None:
+        """(title, key) of the paper that an id or an alias of it names."""
+        if entry := view.entries.get(named):
+            return entry.title, named
+        paper = await self._database.read(lambda c: Papers(c).get(named))
+        return (paper.title, paper.id) if paper else None
 
     async def _current(self) -> _View:
         view, _ = await self._read.get()
@@ -78,19 +83,19 @@ class Listed:
 
 
 class _View(NamedTuple):
-    """The list at one revision; `folded` holds (key, entry, title as it is compared)."""
+    """The list at one revision; `folded` holds (key, entry, title and key as they are compared)."""
 
     revision: int
     entries: Mapping[str, Entry]
     sections: tuple[str, ...]
-    folded: tuple[tuple[str, Entry, str], ...]
+    folded: tuple[tuple[str, Entry, str, str], ...]
 
     def fitting(self, sought: str, limit: int) -> tuple[tuple[str, str], ...]:
         """(title, key) of the entries that fit, best first."""
         ranked = [
             (rank, number, entry.title, key)
-            for number, (key, entry, folded) in enumerate(self.folded)
-            if (rank := _rank(sought, folded, key.casefold())) is not None
+            for number, (key, entry, title, named) in enumerate(self.folded)
+            if (rank := _rank(sought, title, named)) is not None
         ]
         return tuple((title, key) for _, _, title, key in sorted(ranked)[:limit])
 
@@ -107,7 +112,7 @@ async def _read(connection: AsyncConnection, known: _View) -> _View:
         revision,
         entries,
         tuple(section.title for section in await catalogue.sections()),
-        tuple((key, entry, _folded(entry.title)) for key, entry in entries.items()),
+        tuple((key, entry, _folded(entry.title), _folded(key)) for key, entry in entries.items()),
     )
 
 

@@ -96,6 +96,7 @@ LISTED = (
 HARVESTED = (
     _paper(21, BEYOND, "We distil conversations about gardening."),
     _paper(22, HOSTILE, "Conversations about gardening that mention @here and <@1>."),
+    _paper(23, "Xylophones", "Zithers hum."),
 )
 PAPER = LISTED[0]
 
@@ -205,7 +206,7 @@ async def open_library(
     folder: Path, database: Path, content: bytes | None = None
 ) -> AsyncIterator[Lab]:
     """A lab whose bot finds the list above, or another one, and the papers."""
-    async with open_lab(folder, rate_limits=False) as lab:
+    async with open_lab(folder, rate_limits=False, forked=True) as lab:
         (folder / "data").mkdir()
         await asyncio.to_thread(shutil.copy, database, folder / "data" / "papers.db")
         await _stock(lab, _markdown() if content is None else content, empty=content is not None)

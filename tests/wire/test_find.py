@@ -209,6 +209,7 @@ async def test_a_search_that_finds_nothing_says_what_to_try(library: Library) ->
         ("search", {"query": "data", "until": "2024-02-31"}, "“2024-02-31” is no day."),
         ("search", {"query": "data", "since": "2024", "until": "2023"}, "swap the two"),
         ("latest", {"section": "9"}, "No section “9”"),
+        ("similar", {"paper": "2405.00023"}, "Nothing is like “Xylophones” yet."),
         ("export", {"section": "poems"}, "No section “poems”"),
         ("export", {"query": "zzzzqq"}, "Nothing on the list for “zzzzqq”"),
         ("export", {"saved": "yes"}, "Your reading list is empty"),
@@ -403,6 +404,36 @@ async def test_a_reading_list_from_save_to_unsave(library: Library) -> None:
     assert "It is empty." in (await library.ask(library.reader(), "saved")).text
 
 
+async def test_a_reading_list_has_pages(library: Library) -> None:
+    """Five papers, a row of buttons for each thing to do, and the sixth behind Next."""
+    reader = library.reader()
+    for paper in LISTED[:6]:
+        await library.ask(reader, "save", paper=paper.id)
+    page = await library.ask(reader, "saved")
+    assert titles(page) == [paper.title for paper in reversed(LISTED[1:6])]
+    rows = [[one.get("label") for one in row["components"]] for row in message_of(page).components]
+    assert [len(row) for row in rows] == [5, 5, 1, 1]
+    second = await library.press(reader, message_of(page), "Next ›")
+    assert titles(second) == [PAPER.title]
+    emptied = await library.press(reader, message_of(second), "Remove 6")
+    assert emptied.kind == "update"
+    assert titles(emptied) == [paper.title for paper in reversed(LISTED[1:6])]
+    back = await library.press(reader, message_of(emptied), "Put back")
+    assert "6 unread, 0 read" in back.text
+
+
+async def test_direct_messages_serve_too(library: Library) -> None:
+    """The same answer, its pages and its menu where nobody else is."""
+    reader, discord = library.reader(), library.lab.discord
+    channel = discord.direct_channel(reader)
+    answer = await discord.slash(reader, channel, "papers search", query="synthetic corpora")
+    assert titles(answer) == [paper.title for paper in LISTED[:5]]
+    second = await discord.click(reader, message_of(answer), label="Next ›")
+    assert titles(second) == [paper.title for paper in LISTED[5:7]]
+    shared = await discord.click(reader, message_of(second), label="Share")
+    assert message_of(shared) in discord.messages(channel)
+
+
 async def test_stats_count_sections_and_months(library: Library) -> None:
     """Rows no wider than a phone; the numbers are those of the list."""
     answer = await library.ask(library.reader(), "stats")
@@ -434,6 +465,9 @@ async def test_a_paper_is_submitted(library: Library) -> None:
         ("show", "paper", "synthetic data for cod", LISTED[3].id),
         ("cite", "paper", "collapse", LISTED[10].id),
         ("similar", "paper", "2405.00003", LISTED[2].id),
+        ("save", "paper", "ACL:2024.acl-lo", LISTED[11].id),
+        ("show", "paper", "https://aclanthology.org/2024.acl-long.12/", LISTED[11].id),
+        ("cite", "paper", "https://arxiv.org/pdf/2405.00002v1", LISTED[1].id),
         ("show", "paper", "page of data", "entry:"),
         ("search", "section", "ana", "Analysis Papers"),
         ("latest", "section", "", SURVEY),

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tests.wire.discord.model import Message, User
     from tests.wire.lab import Lab
 
-LONG = "synthetic corpora " + " ".join(f"word{number}" for number in range(40))
-"""Too long for a button."""
+LONG = "synthetic corpora " + " ".join(f"word{number}" for number in range(430))
+"""Nearly 4,000 characters: far too many for a button."""
 
 SHARED: dict[str, tuple[str, dict[str, Any]]] = {
     "search": ("search", {"query": "synthetic corpora", "sort": "newest", "since": "2024"}),
