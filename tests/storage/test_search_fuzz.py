@@ -109,6 +109,8 @@ async def _opened(stack: AsyncExitStack, folder: Path) -> Search:
     await store(database, paper(), *map(made_up, range(60)))
     blog = listed_entry(title="Synthetic data with GPT-4 and C++: 合成数据", ids=())
     await make_list(database, blog, *map(on_list, range(20)))
+    await index.refresh(database)
+    await index.complete()  # pages of an index that grows meanwhile may overlap
     return Search(database=database, index=index)
 
 
