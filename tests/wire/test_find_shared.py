@@ -94,8 +94,11 @@ async def test_shared_answers_serve_everybody_also_after_a_restart(lab: Lab) -> 
         assert {name: face(message) for name, message in shared.items()} == shown
         await _in_place(library, owner, pages["search"])
         await _in_place(library, owner, pages["long search"])
-        assert "1 new" not in (await library.ask(first, "new")).text
+        assert "Nothing new since you looked" in (await library.ask(owner, "new")).text
+        assert "From now on /papers new" in (await library.ask(first, "new")).text
         await _approved(library, owner)
+    mentions = [sent.json["data"]["allowed_mentions"]["parse"] for sent in library.answers()]
+    assert not any(mentions)
 
 
 async def _press_all(library: Library, stranger: User, message: Message) -> dict[str, Answer]:
