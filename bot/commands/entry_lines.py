@@ -33,7 +33,7 @@ def entry_lines(shown: Sequence[Shown], first: int, *, section: str = "") -> tup
 def open_menu(shown: Iterable[tuple[int, Shown]]) -> Menu | None:
     """A menu that opens one of them, by the numbers they have."""
     choices = tuple(
-        Choice(f"{number}. {title_of(one)}", one.key)
+        Choice(joined(". ", (str(number), title_of(one))), one.key)
         for number, one in shown
         if one.key and len(one.key) <= MOST_VALUE
     )

@@ -176,6 +176,8 @@ READERS = (
     "/papers help",
     "/papers search обзор",
     "/papers search обзор --section Обзоры --since 2024 --sort newest",
+    "/papers search данные",
+    "/papers search данные --scope everything",
     "/papers search щщщ",
     "/papers search щщщ --scope everything",
     "/papers search обзор --since щ",
@@ -228,6 +230,24 @@ async def test_readers_are_told_nothing_outside_the_catalog(reader: Reader) -> N
     await reader.act("щ", "")
     assert reader.faults == []
     assert reader.heard == 2 * len(READERS) + 1
+
+
+async def test_readers_buttons_say_nothing_outside_the_catalog(reader: Reader) -> None:
+    """Under what was found, under a paper, under a citation and under a reading list."""
+    found = await reader.type("/papers search данные", member=EVE)
+    assert found.menu is not None
+    for reply in (found, await reader.type("/papers show 2402.13446", member=EVE)):
+        for button in reply.buttons:
+            shown = await reader.act(button.action, button.argument, member=EVE)
+            for again in shown.buttons:
+                await reader.act(again.action, again.argument, member=EVE)
+    for choice in found.menu.choices:
+        await reader.act(found.menu.action, found.menu.argument, choice.value, member=EVE)
+    saved = await reader.type("/papers saved", member=EVE)
+    for button in saved.buttons:
+        await reader.act(button.action, button.argument, member=EVE)
+    assert reader.faults == []
+    assert reader.heard > 15
 
 
 DECISIONS = (
