@@ -9,6 +9,7 @@ from bot.domain.identify import identify
 from bot.services.shared import Gathered
 from storage.catalogue import Catalogue
 from storage.listing import key_of
+from storage.models import PaperId
 from storage.papers import Papers
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
-    from storage.models import Entry, Paper, PaperId
+    from storage.models import Entry, Paper
 
 LONGEST = 200
 
@@ -36,11 +37,16 @@ class Listed:
         self._database = database
         self._view = _View(-1, {}, (), ())
         self._read = Gathered(self._look)
+        self._papers = Gathered(self._by_id)
 
     async def look(self, primaries: Sequence[str]) -> Standing:
         """The papers under these primary ids, perhaps more, and the whole list."""
         view, papers = await self._read.get(primaries)
         return Standing(papers, view.entries)
+
+    async def paper(self, named: PaperId) -> Paper | None:
+        """The paper known by this id or alias, on the list or not."""
+        return (await self._papers.get([named])).get(named)
 
     async def entries(self) -> Mapping[str, Entry]:
         """The first entry of each paper by the paper's id, the others by `entry:ID`; list order."""
@@ -65,12 +71,16 @@ class Listed:
         """(title, key) of the paper that an id or an alias of it names."""
         if entry := view.entries.get(named):
             return entry.title, named
-        paper = await self._database.read(lambda c: Papers(c).get(named))
+        paper = await self.paper(named)
         return (paper.title, paper.id) if paper else None
 
     async def _current(self) -> _View:
         view, _ = await self._read.get()
         return view
+
+    async def _by_id(self, ids: Sequence[str]) -> Mapping[PaperId, Paper]:
+        named = [PaperId(one) for one in ids]
+        return await self._database.read(lambda c: Papers(c).get_many(named))
 
     async def _look(self, primaries: Sequence[str]) -> tuple[_View, Mapping[PaperId, Paper]]:
         async def work(connection: AsyncConnection) -> tuple[_View, Mapping[PaperId, Paper]]:

@@ -19,7 +19,6 @@ from bot.services.shared import Shared
 from storage.errors import StorageError
 from storage.listing import entry_id_of, key_of
 from storage.models import PaperId, ParsedQuery
-from storage.papers import Papers
 from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ class Search:
     """Answers readers from the index. Those who ask at once share what is read for them."""
 
     def __init__(self, *, database: Database, index: SearchIndex) -> None:
-        self._database = database
         self._index = index
         self._listed = Listed(database)
         self._refreshed = Shared(lambda: index.refresh(database))
@@ -127,7 +125,7 @@ class Search:
 
     async def _known(self, key: str) -> SearchResult | None:
         """What stands under an id, an alias or the key of an entry."""
-        paper = await self._database.read(lambda c: Papers(c).get(PaperId(key)))
+        paper = await self._listed.paper(PaperId(key))
         entry = (await self._listed.entries()).get(paper.id if paper else key)
         if paper is None and entry is None:
             return None

@@ -111,6 +111,8 @@ async def _opened(stack: AsyncExitStack, folder: Path) -> Search:
     await make_list(database, blog, *map(on_list, range(20)))
     await index.refresh(database)
     await index.complete()  # pages of an index that grows meanwhile may overlap
+    await index.refresh(database)
+    await index.complete()  # pages shift while it follows
     return Search(database=database, index=index)
 
 
