@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 """Recorded data beside the project where it is developed; tests that need it skip without."""
@@ -14,13 +19,37 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 settings.register_profile("short", max_examples=40, deadline=None)  # the machine may be busy
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
+# Else each worker, and each bot that is started, would compile everything anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 LONG = ("test_crash.py", "test_loop.py", "test_harvest.py", "test_commands.py")
+
+
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")
+def in_one_order(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All workers name the tests in the same order, wherever they began to read."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.nodeid)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly has shuffled
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones go first: at the end no worker is alone with one of them."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Each worker begins to read the tests elsewhere, and finds compiled what others have read."""
+    report = yield
+    worker = getattr(collector.config, "workerinput", None)
+    if worker and isinstance(collector, pytest.Directory):
+        first = len(report.result) * int(worker["workerid"][2:]) // worker["workercount"]
+        report.result = [*report.result[first:], *report.result[:first]]
+    return report
 
 
 def pytest_xdist_auto_num_workers() -> int:
