@@ -29,6 +29,8 @@ bench:
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.harvest
 	$(BIN)/python -m tests.bench.review
+	$(BIN)/python -m tests.bench.search_speed
+	$(BIN)/python -m tests.bench.search_wire
 	$(BIN)/python -m tests.bench.search $(SHARED)/search
 	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance
 

@@ -21,6 +21,8 @@ from tests.wire.lab import RELEVANT, fresh, open_lab
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tests.wire.lab import Lab
+
 CHROMIUM = "chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
 CHROMIUM += "--hide-scrollbars --disable-background-networking --disable-component-update "
 CHROMIUM += "--disable-sync --force-device-scale-factor=2 --virtual-time-budget=6000"
@@ -47,6 +49,12 @@ discord-messages {{ border: 0 }}</style>
 
 WIDTH = 460
 
+CARD = fresh(
+    11,
+    "PreferSynth: Synthetic Preference Data Generation with Large Language Models",
+    RELEVANT.abstract,
+)
+
 AVATAR = (
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 40 40'%3E"
     "%3Crect width='40' height='40' fill='%234e7d4e'/%3E"
@@ -59,7 +67,7 @@ MARKUP = re.compile(
 )
 
 
-BUTTONS = {1: "primary", 2: "secondary", 3: "success", 4: "destructive"}
+BUTTONS = {1: "primary", 2: "secondary", 3: "success", 4: "destructive", 5: "secondary"}
 """Discord's numbers for how a button looks, as the web components name it."""
 
 MOMENT = re.compile(r"<t:(\d+):R>")
@@ -193,28 +201,32 @@ async def _chromium(*arguments: str) -> str:
 
 async def main(modules: Path, folder: Path) -> None:
     """Take the messages from a running bot."""
-    card = fresh(
-        11,
-        "PreferSynth: Synthetic Preference Data Generation with Large Language Models",
-        RELEVANT.abstract,
-    )
     with tempfile.TemporaryDirectory() as scratch:
         async with open_lab(Path(scratch)) as lab:
             lab.configure(review={"settle": "3m"})
-            lab.arxiv.archive.add(card)
+            lab.arxiv.archive.add(CARD)
             async with lab.bot():
                 message = await lab.open_card("PreferSynth")
                 pages = {"card": page(message, lab.now())}
-                found = await lab.discord.slash(
-                    lab.eve, lab.digest, "papers search", query="synthetic preference data"
-                )
-                pages["search"] = page(found.message, lab.now())
+                await pages_of_readers(lab, pages)
                 walk = await lab.discord.slash(lab.ana, lab.review, "review next")
                 pages["sitting"] = page(walk.message, lab.now())
                 await lab.discord.react(lab.ana, message, "✅")
                 await lab.discord.until(lambda: "ana" in str(message.embeds))
                 pages["decided"] = page(message, lab.now())
     await save(pages, modules, folder)
+
+
+async def pages_of_readers(lab: Lab, pages: dict[str, str]) -> None:
+    """What readers see: a search typed badly, a paper, and the search in Chinese."""
+    query = "syntetic preference data"
+    found = await lab.discord.slash(lab.eve, lab.digest, "papers search", query=query)
+    pages["search"] = page(found.message, lab.now())
+    paper = await lab.discord.slash(lab.eve, lab.digest, "papers show", paper=f"arXiv:{CARD.id}")
+    pages["paper"] = page(paper.message, lab.now())
+    lab.discord.speaks(lab.eve, "zh-CN")
+    chinese = await lab.discord.slash(lab.eve, lab.digest, "papers search", query=query)
+    pages["chinese"] = page(chinese.message, lab.now())
 
 
 if __name__ == "__main__":
