@@ -227,7 +227,7 @@ def export(
         typer.Option("--format", help="By the ending of FILE (.bib, .csv, .json), else markdown."),
     ] = None,
 ) -> None:
-    """Give the list back: its own Markdown byte for byte, or for other programs."""
+    """Give the list back, byte for byte or for other programs."""
     from bot.programs import exporting, listfile
 
     wanted = file_format or ExportFormat.of(file)
