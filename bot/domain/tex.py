@@ -30,7 +30,8 @@ _FENCE = re.compile("`{3,}")
 _BRACE = re.compile("[{}]")
 _MATHS = re.compile(r"(?<![\\$])\$(?![\s$])(?P<inside>(?:\\[^\n]|[^$\\])+?)(?<!\s)\$(?![\d$])")
 _TELLS = re.compile(r"[\\^_<>=+*/]|[^\W\d]")
-_WORDY = re.compile(r"[^\W\d]{3}.*\s|\s.*[^\W\d]{3}")
+_LONG_WORD = re.compile(r"[^\W\d]{3}")
+_BLANK = re.compile(r"\s")
 _MARK = "[\u0300-\u036f]"
 _PART = rf"[^\W_](?:[^\W_]|{_MARK})*"
 _RUN = re.compile(rf"{_PART}(?:[-‐‑'’.+]{_PART})*\+*")
@@ -78,7 +79,8 @@ def is_maths(inside: str) -> bool:
     bare = re.sub(r"\\[\\{}%#&]", "", inside)
     if _unmatched(bare) or re.search(r"[%#&]", bare) or inside.endswith("\\"):
         return False
-    return bool(_TELLS.search(inside) and ("\\" in inside or not _WORDY.search(inside)))
+    wordy = _LONG_WORD.search(inside) and _BLANK.search(inside)
+    return bool(_TELLS.search(inside) and ("\\" in inside or not wordy))
 
 
 def maths_spans(text: str) -> list[tuple[int, int]]:
@@ -115,8 +117,8 @@ def _matters(run: str, proper: bool) -> bool:  # noqa: FBT001 - as above
     parts = re.split(r"[-‐‑'’.+]", run)
     capitals = [sum(char.isupper() for char in part) for part in parts]
     inner = any(any(char.isupper() for char in part[1:]) for part in parts)
-    counted = any(part[:1].isupper() and re.search(r"\d|\+", run) for part in parts)
-    return inner or counted or (proper and bool(capitals[0]) and len(run) > 1)
+    counted = re.search(r"\d|\+", run) and any(part[:1].isupper() for part in parts)
+    return inner or bool(counted) or (proper and bool(capitals[0]) and len(run) > 1)
 
 
 def _names_stand_out(text: str) -> bool:

@@ -87,7 +87,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SMALL_WORDS = (
     "a an and are as at be but by can could do does for from how if in into is it its may must no "
     "not of on or our s should so than that the their these this those to toward towards under "
-    "upon via was we what when where whether which who why will with within without you your"
+    "upon via was we what when where whether which who why will with within without you your "
+    "http https www"
 )
 _UNTELLING = frozenset(_SMALL_WORDS.split())
 _LETTERS = str.maketrans(

@@ -32,6 +32,7 @@ ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
         ("数据标注综述", "张", 2024, "anon2024arxiv240200001"),
         ("数据 Annotation", "张", 2024, "anon2024annotation"),
         ("3D Models", "", 2024, "anon20243d"),
+        ("https://github.com/a/Awesome", "", None, "github"),
         ("O'Reilly's Guide", "O'Brien", 2024, "obrien2024oreillys"),
         ("", "", None, "arxiv240200001"),
         ("x" * 90, "y" * 90, 2024, "y" * 30 + "2024" + "x" * 30),

@@ -100,18 +100,18 @@ async def test_a_long_citation_comes_as_a_file(keeping: Keeping) -> None:
     assert parse_string(file(reply)).entries[0]["author"].count(" and ") == 999
 
 
-@pytest.mark.parametrize("style", ["csl-json", "bibtex"])
-async def test_backticks_end_no_block(keeping: Keeping, style: str) -> None:
+async def test_backticks_end_no_block(keeping: Keeping) -> None:
     """Three of them in a title do not stand in what is to be copied."""
     odd = paper(id=PaperId("arXiv:2410.00010"), title="a ```b``` @everyone")
     await keeping.database.write(lambda c: Papers(c).store([odd], keeping.clock.now()))
-    reply = await keeping.type("cite", paper="2410.00010", style=style)
-    assert not any("```" in span.text for line in reply.lines for span in line.spans)
+    for style in ("csl-json", "bibtex"):
+        reply = await keeping.type("cite", paper="2410.00010", style=style)
+        assert not any("```" in span.text for line in reply.lines for span in line.spans)
 
 
-@pytest.mark.parametrize(
-    ("name", "given", "words"),
-    [
+async def test_what_cannot_be_done_says_what_to_type(keeping: Keeping) -> None:
+    """Each in one sentence."""
+    refused: list[tuple[str, dict[str, Any], str]] = [
         ("cite", {"paper": "zzzz qqqq"}, "/papers search"),
         ("cite", {"paper": SOURCE2SYNTH, "style": "mla"}, "`bibtex`, `csl-json` or `list`"),
         ("export", {"format": "pdf"}, "`bib`, `json`, `csv` or `md`"),
@@ -119,14 +119,10 @@ async def test_backticks_end_no_block(keeping: Keeping, style: str) -> None:
         ("export", {"section": "No Such"}, "No Such"),
         ("export", {"saved": "yes"}, "/papers save"),
         ("export", {"saved": "perhaps"}, "`yes`"),
-    ],
-)
-async def test_what_cannot_be_done_says_what_to_type(
-    keeping: Keeping, name: str, given: dict[str, Any], words: str
-) -> None:
-    """Each in one sentence."""
-    with pytest.raises(UserError, match=words.replace("/", ".")):
-        await keeping.type(name, **given)
+    ]
+    for name, given, words in refused:
+        with pytest.raises(UserError, match=words.replace("/", ".")):
+            await keeping.type(name, **given)
 
 
 async def test_the_list_as_each_kind_of_file(keeping: Keeping) -> None:

@@ -136,17 +136,15 @@ async def test_read_is_marked_with_its_day(keeping: Keeping) -> None:
     assert "Unread again" in said(await keeping.press("unread", SURVEY))
 
 
-@pytest.mark.parametrize(
-    "typed", ["arXiv:2402.13446", "2402.13446v2", "acl:2024.emnlp-main.54", "数据 annotation"]
-)
-async def test_unsave_takes_ids_links_and_words(keeping: Keeping, typed: str) -> None:
+async def test_unsave_takes_ids_links_and_words(keeping: Keeping) -> None:
     """Of what stands on the member's own list."""
-    await keeping.type("save", paper=SURVEY)
-    reply = await keeping.type("unsave", paper=typed)
-    assert "Taken off" in said(reply)
-    assert pressed(reply, "Put back") == ("save", SURVEY)
-    with pytest.raises(NotFound, match="/papers saved"):
-        await keeping.type("unsave", paper=typed)
+    for typed in ("arXiv:2402.13446", "2402.13446v2", "acl:2024.emnlp-main.54", "数据 annotation"):
+        await keeping.type("save", paper=SURVEY)
+        reply = await keeping.type("unsave", paper=typed)
+        assert "Taken off" in said(reply)
+        assert pressed(reply, "Put back") == ("save", SURVEY)
+        with pytest.raises(NotFound, match="/papers saved"):
+            await keeping.type("unsave", paper=typed)
 
 
 async def test_what_left_the_list_is_still_there(keeping: Keeping) -> None:
@@ -180,9 +178,9 @@ async def test_a_list_is_full_at_some_point(
     assert "Already" in said(await keeping.type("save", paper="arXiv:2412.00001"))
 
 
-@pytest.mark.parametrize(
-    ("action", "argument"),
-    [
+async def test_buttons_that_fit_nothing_are_errors_of_ours(keeping: Keeping) -> None:
+    """Whatever a button of another version carries."""
+    for action, argument in (
         ("save", "entry:99999"),
         ("unsave", "arXiv:2402.13446"),
         ("read", ""),
@@ -192,14 +190,9 @@ async def test_a_list_is_full_at_some_point(
         ("savedpage", "1.none"),
         ("savedread", ""),
         ("savedremove", "1."),
-    ],
-)
-async def test_buttons_that_fit_nothing_are_errors_of_ours(
-    keeping: Keeping, action: str, argument: str
-) -> None:
-    """Whatever a button of another version carries."""
-    with pytest.raises(UserError):
-        await keeping.press(action, argument)
+    ):
+        with pytest.raises(UserError):
+            await keeping.press(action, argument)
 
 
 async def test_every_button_has_somebody_who_answers(keeping: Keeping) -> None:
