@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.entry_lines import entry_lines, open_menu
 from bot.commands.moments import day_text
-from bot.commands.paging import PAGE, Pager, carried, pages_of
+from bot.commands.paging import MOST_PAGES, PAGE, Pager, carried, pages_of
 from bot.commands.reply import Reply, say, text
 from bot.domain.errors import NotFound
 from bot.domain.sentences import counted, sentence
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 NEW_PAGE = "newpage"
 
-AT_CONSOLE = 50
-"""Entries shown at once where no button can lead to the next page."""
+AT_CONSOLE = MOST_PAGES * PAGE
+"""All there are: what is not shown now would never be new again, and no button leads to it."""
+
+_LAST = "-"
 
 
 class NewestCommands:
-    """New, and the buttons of its pages: they carry the marker that stood before."""
+    """New, and the buttons of its pages.
+
+    They carry the marker that stood before, and the last entry of their page: where some of the new
+    entries have gone meanwhile, the next page is the one that goes on behind it.
+    """
 
     def __init__(self, *, news: News) -> None:
         self._news = news
@@ -42,7 +48,10 @@ class NewestCommands:
     async def page(self, _context: Context, argument: str, _value: str) -> Reply:
         """Another page, in the place of the one before."""
         page, packed = carried(argument)
-        marker = _marker(packed)
+        first, _, shown = packed.partition(_LAST)
+        marker = _entry(first)
+        if shown:
+            page = min(page, await self._news.seen(_entry(shown)) // PAGE + 1)
         found = await self._news.page(marker, PAGE, (page - 1) * PAGE)
         last = pages_of(found.total)
         if page > last:
@@ -53,7 +62,9 @@ class NewestCommands:
 
 
 def _page(found: NewEntries, page: int, size: int) -> Reply:
-    pager = Pager(NEW_PAGE, str(found.marker), page, found.total, size, paged=size == PAGE)
+    last = found.shown[-1].entry
+    packed = _LAST.join(str(one) for one in (found.marker, last.id if last else found.marker))
+    pager = Pager(NEW_PAGE, packed, page, found.total, size, paged=size == PAGE)
     return Reply(
         title=_title(found),
         lines=entry_lines(found.shown, pager.offset + 1),
@@ -96,7 +107,7 @@ def _nothing_since(found: NewEntries) -> str:
     )
 
 
-def _marker(packed: str) -> int:
+def _entry(packed: str) -> int:
     if not (packed.isascii() and packed.isdecimal() and len(packed) < 19):
         raise NotFound(
             sentence("This button is from an older version of the bot: type the command again.")

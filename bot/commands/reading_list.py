@@ -15,7 +15,7 @@ from bot.commands.saved_page import (
     SAVED_UNREAD,
     saved_reply,
 )
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import UserError
 from bot.domain.sentences import counted, sentence
 from bot.services.reading_list import Which
 from storage.models import Via
@@ -122,11 +122,10 @@ class ReadingListCommands:
         which, _, key = packed.partition(" ")
         before: tuple[Line, ...] = ()
         buttons: tuple[Button, ...] = ()
-        try:
-            changed = await self._carry_out(context.member.id, key, action)
-        except NotFound:
+        if action != SAVED_BACK and not await self._list.holds(context.member.id, key):
             # Taken off meanwhile, on another device: the page shows what is.
             return await self._again(context, page, read_which(which))
+        changed = await self._carry_out(context.member.id, key, action)
         if action == SAVED_REMOVE:
             title = _title(changed)
             before = (text(sentence("Taken off your reading list: {title}", title=title)),)

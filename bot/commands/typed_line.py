@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import io
-import shlex
+import re
 from typing import TYPE_CHECKING
 
 from bot.commands.registry import Kind
 from bot.commands.typed_options import take_options
 from bot.domain.errors import UserError
-from bot.domain.sentences import sentence
+from bot.domain.sentences import joined, sentence
 
 if TYPE_CHECKING:
     from bot.commands.registry import Command, Commands, Parameter
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 NAME = 40
 SHOWN = 60
 """Characters of what was typed that an error repeats."""
+
+_WORD = re.compile(r'(?:"[^"]*"|[^\s"])+(?=\s|$)')
 
 
 def find(commands: Commands, typed: str) -> tuple[Command, str]:
@@ -56,14 +57,10 @@ def arguments(command: Command, rest: str) -> dict[str, str | int]:
 
 def first_word(rest: str) -> tuple[str, str]:
     """One word, or one "quoted text", and what follows."""
-    source = io.StringIO(rest)
-    lexer = shlex.shlex(source, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
-    try:
-        word = lexer.get_token() or ""
-    except ValueError:
-        return rest.strip(), ""
-    return word, source.read()
+    rest = rest.strip()
+    match = _WORD.match(rest)
+    # A quotation that never ends takes all there is.
+    return (match[0].replace('"', ""), rest[match.end() :]) if match else (rest, "")
 
 
 def _value(parameter: Parameter, word: str) -> str | int:
@@ -90,7 +87,7 @@ def _chosen(parameter: Parameter, word: str) -> str:
         sentence(
             "{name} is one of {values}, not “{typed}”.",
             name=parameter.name,
-            values=", ".join(values),
+            values=joined(", ", values),
             typed=word[:NAME],
         )
     )
@@ -100,7 +97,7 @@ def _unknown(commands: Commands, group: str, name: str) -> Sentence:
     """What to say of a command nobody knows: what may have been meant, and where all stand."""
     if group.casefold() in commands.groups and not name:
         paths = (one.path for one in commands.commands if one.group == group.casefold())
-        names = ", ".join(paths)
+        names = joined(", ", paths)
         return sentence("/{group} needs a second word: {names}", group=group, names=names)
     typed = f"/{group} {name}".rstrip()
     if meant := _meant(commands, typed, group):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
-from bot.domain.sentences import sentence
+from bot.domain.sentences import joined, sentence
 
 if TYPE_CHECKING:
     from bot.commands.registry import Command, Parameter
 
 DASHES = "--"
+ALIKE = 0.7
+"""How like an option's name (of 1) a word has to be to be taken for a slip of the finger."""
 
 _WORD = re.compile(r'(?:"[^"]*"|\S)+')
 _OPTION = re.compile(r"--[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)
@@ -20,8 +23,9 @@ _OPTION = re.compile(r"--[A-Za-z][\w-]*(?:=.*)?", re.DOTALL)
 def take_options(command: Command, typed: str) -> tuple[list[tuple[Parameter, str]], str]:
     """The optional parameters given by name, and the line without them, else as it was typed.
 
-    A name the command does not have stays text where a parameter takes all that remains. Raises
-    UserError for one elsewhere, and for a name without a value.
+    A name the command does not have stays text where a parameter takes all that remains, unless it
+    looks like one mistyped. Raises UserError for that, for one elsewhere, and for a name without a
+    value.
     """
     taken: list[tuple[Parameter, str]] = []
     kept: list[str] = []
@@ -52,15 +56,16 @@ def _named(command: Command, word: str) -> Parameter | None:
     for parameter in command.optional:
         if parameter.name == name:
             return parameter
-    if any(parameter.rest for parameter in command.parameters) or not command.optional:
+    names = [parameter.name for parameter in command.optional]
+    takes_text = any(parameter.rest for parameter in command.parameters)
+    if not names or (takes_text and not difflib.get_close_matches(name, names, 1, ALIKE)):
         return None
-    names = ", ".join(DASHES + parameter.name for parameter in command.optional)
     raise UserError(
         sentence(
             "{command} has no --{name}; it takes {names}.",
             command=command.path,
             name=name[:40],
-            names=names,
+            names=joined(", ", (DASHES + one for one in names)),
         )
     )
 
@@ -70,7 +75,7 @@ def _unquoted(parameter: Parameter, value: str) -> str:
     if plain.strip():
         return plain
     if parameter.choices:
-        values = ", ".join(choice.value for choice in parameter.choices)
+        values = joined(", ", (choice.value for choice in parameter.choices))
         raise UserError(
             sentence("--{name} needs a value: {values}.", name=parameter.name, values=values)
         )

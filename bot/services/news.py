@@ -63,6 +63,10 @@ class News:
         """A page of what is above a marker; nobody's own marker moves."""
         return await self._database.read(lambda c: _page(c, marker, limit, offset))
 
+    async def seen(self, last: int) -> int:
+        """How many entries there are from the newest down to this one, which may be gone."""
+        return await self._database.read(lambda c: Arrivals(c).count_above(last - 1))
+
 
 async def _page(connection: AsyncConnection, marker: int, limit: int, offset: int) -> NewEntries:
     arrivals = Arrivals(connection)

@@ -138,6 +138,11 @@ class ReadingList:
 
         return await self._database.write(work)
 
+    async def holds(self, member_id: int, key: str) -> bool:
+        """Whether that very key stands on the member's list."""
+        rows = await self._database.read(lambda c: ReadingLists(c).page(member_id))
+        return any(row.key == key for row in rows)
+
     async def page(self, member_id: int, which: Which, limit: int, offset: int = 0) -> Page:
         """Some of what a member saved: unread before read, the last first."""
 

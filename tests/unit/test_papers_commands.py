@@ -466,6 +466,34 @@ async def test_nothing_new_is_lost_between_pages(desks: Desks) -> None:
     ]
 
 
+async def test_nothing_new_is_passed_over_where_some_of_it_has_gone(desks: Desks) -> None:
+    """The next page begins no later than behind what was shown; buttons of before work on."""
+    await list_only(desks, zebra_entry(0))
+    await desks.type("/papers new")
+    await list_only(desks, *map(zebra_entry, range(13)))
+    first = await desks.type("/papers new")
+    second = await desks.push(first, "Next ›")
+    await list_only(desks, *map(zebra_entry, range(11)))
+    after = await desks.push(first, "Next ›")
+    assert [line for line in shown(after) if "Zebra 7" in line]
+    onward = await desks.push(after, "Next ›")
+    assert (onward.footer, shown(onward)[1]) == ("2 of 2", "6. Zebra 5")
+    assert (await desks.push(second, "Next ›")).footer == "2 of 2"
+    assert (await desks.push(onward, "‹ Back")).footer == "1 of 2"
+    marker = button_of(first, "Next ›").argument.partition(".")[2].partition("-")[0]
+    assert (await desks.press("newpage", f"2.{marker}")).footer == "2 of 2"
+
+
+async def test_the_console_shows_all_that_is_new(desks: Desks) -> None:
+    """No button leads on there, and what was not shown would not be new the next time."""
+    await list_only(desks, zebra_entry(0))
+    await desks.type("/papers new", via=Via.CONSOLE)
+    await list_only(desks, *map(zebra_entry, range(71)))
+    lines = await desks.read("/papers new")
+    assert lines[0].startswith("70 new papers since")
+    assert "70. Zebra 1" in lines
+
+
 # Stats, help, languages
 
 

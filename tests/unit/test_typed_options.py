@@ -37,6 +37,8 @@ LATEST = command("latest", SECTION, Parameter("limit", "", kind=Kind.INTEGER, re
 SHOW = command("show", Parameter("paper", "", rest=True))
 STATS = command("stats")
 
+NAMES = ", ".join(f"--{parameter.name}" for parameter in SEARCH.optional)
+
 
 @pytest.mark.parametrize(
     ("typed", "given_values"),
@@ -46,6 +48,8 @@ STATS = command("stats")
         ("a --SINCE 2024 b --limit=3 c", {"query": "a b c", "since": "2024", "limit": 3}),
         ('a --section "Data sets" b', {"query": "a b", "section": "Data sets"}),
         ('--section="Data sets" "a b"', {"query": '"a b"', "section": "Data sets"}),
+        ("a --srot newest", f"/papers search has no --srot; it takes {NAMES}."),
+        ("--sicne=2024 a", f"/papers search has no --sicne; it takes {NAMES}."),
         ("a --sort newest --sort relevance", {"query": "a", "sort": "relevance"}),
         ("what --is this -- a --query", {"query": "what --is this -- a --query"}),
         ('"a --sort b" -not', {"query": '"a --sort b" -not'}),
