@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from storage.changes import Changes
-from storage.documents import documents, listed_keys
 from storage.errors import StorageError
+from storage.search_due import AT_ONCE, batch_of, before, due_on_list, next_batch, standing
 from storage.search_index import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import TypeVar
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from storage.database import Database
-    from storage.documents import SearchDocument
+    from storage.search_due import Batch
     from storage.search_index import Shelf
     from storage.search_place import Place
 
@@ -31,27 +29,7 @@ BATCH = 500
 MOST_BEFORE = 500
 """Documents in memory that were not committed, from which on those who refresh wait for that."""
 
-AT_ONCE = 50
-"""Changes that a refresh applies itself; of more, only those on the list."""
-
 log = structlog.get_logger()
-
-
-class _Batch(NamedTuple):
-    """What one commit changes: these keys become what was found, and the index is at `mark`."""
-
-    keys: list[str]
-    found: dict[str, SearchDocument]
-    mark: Mark
-
-
-class _Before(NamedTuple):
-    """What is found before it is committed: see Shelf.put_before."""
-
-    keys: list[str]
-    found: dict[str, SearchDocument]
-    revision: int
-    through: int
 
 
 class Follower:
@@ -68,8 +46,8 @@ class Follower:
         self._front = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._following: asyncio.Task[None] | None = None
+        self._more = False
         self._closing = False
-        self._examined = 0
         self._known: Database | None = None
 
     @property
@@ -93,7 +71,7 @@ class Follower:
             await asyncio.wait(self._tasks)
         if self._shelf is not None:
             self._shelf.abandon()
-        self._shelf = None
+        self._shelf = self._known = None
         self._place.leave()
 
     async def opened(self) -> Shelf:
@@ -117,69 +95,51 @@ class Follower:
         if self._shelf is not None:
             self._shelf.abandon()
         self._shelf = await asyncio.to_thread(self._place.start_over)
-        self._examined = 0
 
     async def _refresh(self, database: Database) -> int:
-        shelf = await self.opened()
-        latest = await database.read(lambda c: Changes(c).revision())
-        known = self._known is database
-        if known and (latest == self.revision or await self._can_wait(database, latest)):
-            return 0
         applied = None
-        if known and not self._place.shared and len(shelf.replaced) < MOST_BEFORE:
+        if self._known is database:
             async with self._front:
                 applied = await self._put_before(database)
         if applied is None:
             async with self._turn, self._front:
                 applied = await self._apply(database, await self._renew(database))
-        self._go_on(database)
+            self._go_on(database)
         return applied
 
     async def _put_before(self, database: Database) -> int | None:
-        """Make what is due findable before it is committed; None where that is too much."""
+        """Make what is due findable before it is committed; None where that cannot be."""
         shelf = await self.opened()
-
-        async def work(connection: AsyncConnection) -> _Before | None:
-            """All that changed; where that is much, what changed of it on the list."""
-            known, latest = shelf.revision, await Changes(connection).revision()
-            if latest - known <= AT_ONCE:
-                keys = [key for key, _ in await Changes(connection).since(known, AT_ONCE)]
-                known = latest
-            else:
-                keys = await self._due(connection, latest)
-            if len(keys) > AT_ONCE:
-                return None
-            return _Before(keys, await documents(connection, keys), known, latest)
-
-        before = await database.read(work)
-        if before is None:
+        due = await database.read(lambda c: before(c, shelf.revision, shelf.examined))
+        if due.through == shelf.revision:
+            return 0
+        room = len(due.keys) <= AT_ONCE and len(shelf.replaced) < MOST_BEFORE
+        if self._place.shared or (due.keys and not room):
             return None
-        self._examined = max(self._examined, before.through)
-        if before.keys:
-            await asyncio.to_thread(shelf.put_before, *before)
-        return len(before.keys)
-
-    async def _can_wait(self, database: Database, latest: int) -> bool:
-        """Whether all that is due comes by itself soon, and nothing of it is on the list."""
-        if self._following is None or latest - self.revision <= AT_ONCE:
-            return False
-        return not await self._due_on_list(database, latest)
+        if due.keys:
+            await asyncio.to_thread(shelf.put_before, *due)
+        if shelf is not self._shelf:
+            return None  # started over meanwhile, and this went into the one that was given up
+        shelf.examined = max(shelf.examined, due.through)
+        self._go_on(database)
+        return len(due.keys)
 
     async def _renew(self, database: Database) -> int:
-        """Make sure of an index that can go on from where it is; the database's revision."""
+        """Make sure of an index that can go on from where it is; up to which revision."""
         shelf = await self._open()
         if self._place.shared:
             latest = await database.read(lambda c: Changes(c).revision())
             shelf = await asyncio.to_thread(self._place.renewed, shelf, latest)
             self._shelf = shelf
-        latest, mark = await database.read(lambda c: _standing(c, shelf.mark.revision))
+        latest, mark = await database.read(lambda c: standing(c, shelf.mark.revision))
         if latest < mark.revision or shelf.mark not in {mark, Mark()}:
             # An older copy of the database was restored, or it is another one.
             await self._start_over()
         elif self._known is not database:
             shelf.drop_later()
         self._known = database
-        return latest
+        # What another process writes stays as it is: what came while it was looked at comes next.
+        return self.revision if self._place.shared else latest
 
     async def _apply(self, database: Database, latest: int) -> int:
         applied = 0
@@ -194,20 +154,14 @@ class Follower:
 
     def _go_on(self, database: Database) -> None:
         """Leave to the background what a caller need not wait for."""
-        if self._following is None and not self._closing:
+        self._more = True
+        if self._following is None and not (self._closing or self._place.shared):
             self._following = self._spawn(self._follow(database))
 
     async def _apply_next(self, database: Database) -> int:
         """Apply the next batch of changes; 0 when there are none."""
         known = await self._committed()
-
-        async def work(connection: AsyncConnection) -> _Batch:
-            """What changed next, in the order of its revisions."""
-            changed = await Changes(connection).since(known, BATCH)
-            keys = [key for key, _ in changed]
-            return await _batch(connection, keys, changed[-1][1] if changed else known)
-
-        batch = await database.read(work)
+        batch = await database.read(lambda c: next_batch(c, known, BATCH))
         if batch.keys:
             await self._commit(batch)
         return len(batch.keys)
@@ -215,30 +169,16 @@ class Follower:
     async def _apply_listed(self, database: Database, latest: int) -> int:
         """Commit what changed on the list, out of turn: the index's revision stays."""
         shelf, known = await self._open(), await self._committed()
-        due = await self._due_on_list(database, latest)
-        self._examined = latest
+        after = max(shelf.examined, self.revision)
+        due = await database.read(lambda c: due_on_list(c, after, latest))
         keys = list(dict.fromkeys([*due, *shelf.replaced]))
         if keys:
-            await self._commit(await database.read(lambda c: _batch(c, keys, known)))
+            await self._commit(await database.read(lambda c: batch_of(c, keys, known)))
             shelf.drop_later()
+        shelf.examined = latest
         return len(due)
 
-    async def _due_on_list(self, database: Database, latest: int) -> list[str]:
-        """What changed on the list since it was last looked at; all of it in a new index."""
-        due = await database.read(lambda c: self._due(c, latest))
-        if not due:
-            self._examined = max(self._examined, latest)
-        return due
-
-    async def _due(self, connection: AsyncConnection, latest: int) -> list[str]:
-        after = max(self._examined, self.revision)
-        if after >= latest:
-            return []
-        keys = await listed_keys(connection)
-        changed = await Changes(connection).changed(keys, after) if after else set(keys)
-        return [key for key in keys if key in changed]
-
-    async def _commit(self, batch: _Batch) -> None:
+    async def _commit(self, batch: Batch) -> None:
         shelf = await self._open()
         try:
             await asyncio.to_thread(shelf.commit, *batch)
@@ -252,7 +192,7 @@ class Follower:
     async def _follow(self, database: Database) -> None:
         """Apply batch after batch until nothing is left; others take their turn in between."""
         try:
-            while self._following is not None and not self._closing:
+            while self._more and not self._closing:
                 async with self._turn:
                     await self._follow_once(database)
         except (StorageError, ValueError) as error:
@@ -261,11 +201,12 @@ class Follower:
             self._following = None
 
     async def _follow_once(self, database: Database) -> None:
+        self._more = False
         if await self._apply_next(database):
-            return
-        shelf = await self._open()
-        await asyncio.to_thread(shelf.release)
-        self._following = None
+            self._more = True
+        elif not self._more:
+            shelf = await self._open()
+            await asyncio.to_thread(shelf.release)
 
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
@@ -276,14 +217,3 @@ class Follower:
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         # A thread goes on when its caller is cancelled: nobody else may write before it is done.
         return await asyncio.shield(self._spawn(work))
-
-
-async def _batch(connection: AsyncConnection, keys: list[str], revision: int) -> _Batch:
-    found = await documents(connection, keys)
-    return _Batch(keys, found, Mark(revision, await Changes(connection).origin(revision)))
-
-
-async def _standing(connection: AsyncConnection, revision: int) -> tuple[int, Mark]:
-    """The latest revision, and what an index at `revision` is marked with if it is of this one."""
-    changes = Changes(connection)
-    return await changes.revision(), Mark(revision, await changes.origin(revision))

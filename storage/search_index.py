@@ -38,7 +38,8 @@ class Shelf:
     """An open index. Its mark is a document in it, so a commit holds both or neither.
 
     What changed since the last commit may stand before it in memory; `view` is both, as they are
-    now. One thread may commit while another one puts something before it.
+    now. One thread may commit while another one puts something before it. `examined` is the
+    revision up to which the list was looked at: what of it changed until then is here.
     """
 
     def __init__(self, directory: Path | None) -> None:
@@ -47,6 +48,7 @@ class Shelf:
         self._writer: IndexWriter | None = None
         self._later: Later | None = None
         self._changing = threading.Lock()
+        self.examined = 0
         register(self._index)
         self.reload()
 
@@ -85,7 +87,8 @@ class Shelf:
     @property
     def revision(self) -> int:
         """The revision up to which everything can be found, committed or not."""
-        return max(self.mark.revision, self._later.revision if self._later else 0)
+        later = self._later  # first: a commit moves the mark, then drops this
+        return max(later.revision if later else 0, self.mark.revision)
 
     @property
     def replaced(self) -> frozenset[str]:
@@ -95,8 +98,13 @@ class Shelf:
     def put_before(
         self, keys: Sequence[str], found: Mapping[str, SearchDocument], revision: int, through: int
     ) -> None:
-        """Like `commit`, in memory: all up to `revision` is there, read at revision `through`."""
+        """Like `commit`, in memory: all up to `revision` is there, read at revision `through`.
+
+        Where a commit overtook it nothing is done.
+        """
         with self._changing:
+            if self.mark.revision >= through:
+                return
             later = self._later or Later()
             later.put(keys, found)
             later.revision, later.through = max(revision, later.revision), through
