@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.columns import shorten
+from bot.commands.columns import columns, shorten
 from bot.commands.moments import day_text
 from bot.commands.reply import Choice, Line, Menu, Span, text
 from bot.domain import citations
@@ -45,6 +45,15 @@ def title_of(shown: Shown) -> str:
     return shorten(plain(shown.title), TITLE) or sentence("(untitled)")
 
 
+def authors_of(shown: Shown) -> str:
+    """As many family names, up to three, as there is room for in a row of a phone."""
+    for most in (3, 2, 1):
+        names = plain(citations.short_authors(shown.authors, most))
+        if columns(names) <= NAMES:
+            return names
+    return shorten(names, NAMES)
+
+
 def _lines(number: int, shown: Shown, section: str) -> Iterator[Line]:
     yield text(f"{number}. ", Span(title_of(shown), shown.url))
     if facts := joined(" · ", _facts(shown, section)):
@@ -52,8 +61,8 @@ def _lines(number: int, shown: Shown, section: str) -> Iterator[Line]:
 
 
 def _facts(shown: Shown, section: str) -> Iterator[str]:
-    if shown.paper and (authors := plain(citations.short_authors(shown.paper.authors))):
-        yield shorten(authors, NAMES)
+    if authors := authors_of(shown):
+        yield authors
     if shown.section != section:
         yield shorten(shown.section, SECTION)
     if shown.added_at:

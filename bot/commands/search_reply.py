@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import ROW, columns, shorten
-from bot.commands.entry_lines import open_menu, title_of
+from bot.commands.entry_lines import authors_of, open_menu, title_of
 from bot.commands.moments import day_text, short_day
 from bot.commands.paging import Pager
 from bot.commands.reply import Button, Line, Reply, Span, text
-from bot.domain import citations
 from bot.domain.sentences import counted, joined, sentence
-from bot.services.plain_text import plain
 from bot.services.shown import Shown
 from storage.models import Sort
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from bot.services.search_results import SearchResult, SearchResults
 
 QUERY = 60
-NAMES = 36
 SECTION = 36
 """Columns; a phone has about 40."""
 
@@ -128,7 +125,7 @@ def _filters(request: SearchRequest) -> str:
 def _result(number: int, result: SearchResult, section: str) -> Iterator[Line]:
     shown = Shown(result.paper, result.entry)
     yield text(f"{number}. ", Span(title_of(shown), shown.url))
-    if facts := joined(" · ", _facts(result, section)):
+    if facts := joined(" · ", _facts(shown, section)):
         yield text(facts)
     if result.snippet:
         yield Line(tuple(_passage(result.snippet)), quote=True)
@@ -145,17 +142,16 @@ def _passage(snippet: Sequence[tuple[str, bool]]) -> Iterator[Span]:
             return
 
 
-def _facts(result: SearchResult, section: str) -> Iterator[str]:
+def _facts(shown: Shown, section: str) -> Iterator[str]:
     """Authors, year, and the section where the search does not name it."""
-    if result.paper is not None:
-        if authors := plain(citations.short_authors(result.paper.authors)):
-            yield shorten(authors, NAMES)
-        if year := citations.publication_year(result.paper):
-            yield str(year)
-        if result.paper.withdrawn:
-            yield sentence("withdrawn")
-    if result.entry is not None and result.entry.section != section:
-        yield shorten(result.entry.section, SECTION)
+    if authors := authors_of(shown):
+        yield authors
+    if year := shown.year:
+        yield str(year)
+    if shown.paper is not None and shown.paper.withdrawn:
+        yield sentence("withdrawn")
+    if shown.section != section:
+        yield shorten(shown.section, SECTION)
 
 
 def _beyond(since: date | None, today: date | None) -> str:

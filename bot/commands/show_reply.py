@@ -48,6 +48,10 @@ def show_reply(shown: Shown) -> Reply:
 
 def _lines(shown: Shown, links: Sequence[Link]) -> Iterator[Line]:
     paper = shown.paper
+    if authors := plain(citations.short_authors(shown.authors, AUTHORS)):
+        yield text(authors)
+    if facts := joined(" · ", _facts(shown)):
+        yield text(facts)
     if paper is not None:
         yield from _about(paper)
     yield text(_where(shown))
@@ -57,14 +61,18 @@ def _lines(shown: Shown, links: Sequence[Link]) -> Iterator[Line]:
         yield Line(tuple(_spaced(links)))
 
 
+def _facts(shown: Shown) -> Iterator[str]:
+    """The day it was published, or the year, and its categories."""
+    if shown.paper is not None and shown.paper.published is not None:
+        yield day_text(shown.paper.published)
+    elif shown.year:
+        yield str(shown.year)
+    if shown.paper is not None and shown.paper.categories:
+        yield ", ".join(shown.paper.categories[:CATEGORIES])
+
+
 def _about(paper: Paper) -> Iterator[Line]:
-    """Authors; day, categories and venue; whether it is withdrawn."""
-    if authors := plain(citations.short_authors(paper.authors, AUTHORS)):
-        yield text(authors)
-    facts: list[str] = [day_text(paper.published)] if paper.published else []
-    facts += [", ".join(paper.categories[:CATEGORIES])] if paper.categories else []
-    if facts:
-        yield text(joined(" · ", facts))
+    """Its venue; whether it is withdrawn."""
     if where := venue(paper):
         yield text(Span(where, bold=True))
     if paper.withdrawn:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain import identify
+from bot.domain import citations, identify
 from storage.listing import key_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from storage.models import Entry, Link, Paper
+    from storage.models import Author, Entry, Link, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,19 @@ class Shown:
     def section(self) -> str:
         """The section it stands in."""
         return self.entry.section if self.entry else ""
+
+    @property
+    def authors(self) -> tuple[Author, ...]:
+        """The paper's authors, else those whom the list names."""
+        if self.paper is not None and self.paper.authors:
+            return self.paper.authors
+        return self.entry.authors if self.entry else ()
+
+    @property
+    def year(self) -> int | None:
+        """When it was published, as its source or its id says, else as the list does."""
+        known = citations.publication_year(self.paper) if self.paper else None
+        return known or (self.entry.year if self.entry else None)
 
     @property
     def added_at(self) -> datetime | None:

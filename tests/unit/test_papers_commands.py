@@ -19,7 +19,7 @@ from bot.domain.errors import NotFound, UserError
 from bot.domain.sentences import Language
 from bot.services.search_request import SearchRequest
 from storage.catalogue import Catalogue
-from storage.models import Link, PaperId, Sort, Via
+from storage.models import Author, Link, PaperId, Sort, Via
 from storage.papers import Papers
 from storage.watermarks import Watermarks
 from tests.factories import listed_entry, paper
@@ -514,6 +514,38 @@ async def test_stats_fit_a_phone(desks: Desks) -> None:
     assert "0 · 2023-10" in lines
     assert lines[-2:] == ["The rest, by year", "████████████ 2 · 2024"]
     assert max(map(columns, lines)) <= 40
+
+
+async def test_stats_name_the_largest_sections_apart(desks: Desks) -> None:
+    """In the order of the list; titles that would be cut to the same are shown whole."""
+    named = ["Data Selection for Pretraining Models", "Data Selection for Alignment of Models"]
+    small = [f"Section {n}" for n in range(40)]
+    await list_only(
+        desks,
+        *(listed_entry(section=one, title=one, ids=()) for one in small),
+        *(listed_entry(section=one, title=f"{one} {n}", ids=()) for n in range(3) for one in named),
+    )
+    lines = shown(await desks.type("/papers stats"))
+    begin = lines.index("By section")
+    assert lines[begin + 1].endswith(" 1 · Section 0")
+    assert lines[begin + 11 : begin + 14] == [
+        *(f"████████████ 3 · {one}" for one in named),
+        "… and 32 more with 30",
+    ]
+
+
+async def test_what_only_the_list_knows_is_shown(desks: Desks) -> None:
+    """Authors and year of an entry without a paper stand wherever those of papers do."""
+    authors = tuple(Author(f"Featherstonehaugh{n}", "A") for n in range(4))
+    await list_only(desks, listed_entry(title="Zebra", ids=(), authors=authors, year=2011))
+    names = "Featherstonehaugh0 et al."
+    assert f"{names} · 2011 · Research Papers" in shown(await desks.type("/papers search zebra"))
+    latest = shown(await desks.type("/papers latest"))
+    assert latest[2].startswith(f"{names} · Research Papers")
+    assert shown(await desks.type("/papers show zebra"))[1:3] == [
+        "Featherstonehaugh0, Featherstonehaugh1, Featherstonehaugh2, Featherstonehaugh3",
+        "2011",
+    ]
 
 
 @pytest.mark.parametrize(
