@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _GREEK = "alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|pi|rho|sigma|tau|phi|chi|psi"
 _LATEX = re.compile(
+    r"(?<=\w)\{[À-ɏ]\}|\{[À-ɏ]\}(?=\w)|"  # a letter whose accent was read already, in its braces
     r"\\(?:[\"'`^~=.]\s*\{?\\?[A-Za-z]|[cvuHkrbdt]\s*\{|[&%$#_{}]|[A-Za-z]+\s*\{"
     rf"|(?:ss|o|O|l|L|ae|AE|oe|OE|aa|AA|i|j|omega|{_GREEK})(?![A-Za-z]))",
     re.IGNORECASE,

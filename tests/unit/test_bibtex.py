@@ -13,7 +13,7 @@ import bibtexparser
 import pybtex.database
 import pytest
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import tex
@@ -97,6 +97,7 @@ def test_any_title_is_read_back_by_both(title: str) -> None:
 def test_what_is_no_latex_comes_back_as_it_was(text: str) -> None:
     """Sign for sign, where a backslash stands before no letter."""
     title = as_text("x " + re.sub(r"\\(?=[^ ])", r"\\ ", text) + " x")
+    assume(not re.search(r"\{[À-ɏ]\}", title))  # arXiv's way to write an accent
     written = bibtex(work(paper(title=title)))
     assert unescaped(by_pybtex(written).fields["title"]) == title
     assert unescaped(by_bibtexparser(written)["title"]) == title

@@ -95,6 +95,8 @@ def test_types_and_dates(
     [
         ("a $\\alpha$ b", "a α b", "a $\\alpha$ b"),
         ("{\\'E}tude of \\emph{x} $y_1$", "Étude of x y_1", "Étude of x $y_1$"),
+        ("Un mod{è}le de {x}", "Un modèle de x", "Un modèle de x"),
+        ("{é} is a letter", "{é} is a letter", "{é} is a letter"),
         ("$5 and {x} \\ y", "$5 and {x} \\ y", "$5 and {x} \\ y"),
         ("costs $5 and $6", "costs $5 and $6", "costs $5 and $6"),
     ],
