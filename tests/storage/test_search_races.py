@@ -113,6 +113,35 @@ async def test_what_could_not_be_committed_is_not_taken_for_looked_at(
         assert await keys(index, "word94", listed=True) == [made_up(94).id]
 
 
+async def test_what_is_found_already_is_committed_a_little_later(
+    sqlite_database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Approvals in a row become one commit; closing and waiting for it do not wait for more."""
+    commits: list[object] = []
+    commit = Shelf.commit
+
+    def counted(shelf: Shelf, *arguments: Any) -> None:
+        commits.append(arguments)
+        commit(shelf, *arguments)
+
+    monkeypatch.setattr(search_follow, "SOON", 30)
+    async with SearchIndex.open(folder, writable=True) as index:
+        await store(sqlite_database, made_up(0))
+        await index.refresh(sqlite_database)
+        await index.complete()
+        monkeypatch.setattr(Shelf, "commit", counted)
+        for number in range(1, 6):
+            await store(sqlite_database, made_up(number))
+            await index.refresh(sqlite_database)
+        assert len(await keys(index, "common")) == 6
+        assert not commits
+        await asyncio.wait_for(index.complete(), 10)
+        assert len(commits) == 1
+        await store(sqlite_database, made_up(6))
+        await index.refresh(sqlite_database)
+        await asyncio.wait_for(index.close(), 10)
+
+
 class Trouble:
     """Makes commits and what goes before them slow at random, and some commits fail."""
 
