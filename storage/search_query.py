@@ -23,8 +23,11 @@ META_KEY = "revision"
 EXPANSIONS = 128
 """Words a beginning (`synth*`) stands for at most."""
 
-MOST_PARTS = 96
-"""Words that are looked for at most; a line of Chinese has one a character."""
+MOST_PREFIXES = 8
+"""Beginnings that count; each may have to look at every document."""
+
+MOST_PARTS = 32
+"""Words of which any is looked for, the rarest there are; a line of Chinese has one a character."""
 
 Clause = tuple[Occur, Query]
 
@@ -58,7 +61,8 @@ class Plan:
         self._words = [found for word in query.words if (found := stems(word))]
         kept = [w for w in self._words if not STOP_STEMS.issuperset(w)]
         self._words = kept or self._words
-        wanted = [_prefix(layer.searcher, prefix) for prefix in query.prefixes]
+        begun = query.prefixes[:MOST_PREFIXES]
+        wanted = [_prefix(layer.searcher, prefix) for prefix in begun]
         wanted += [self._ranked(found) for text in query.phrases if (found := stems(text))]
         filters = list(_filters(query, section))
         self._excluded = list(_excluded(query))
@@ -75,7 +79,9 @@ class Plan:
 
     def any_word(self) -> Query:
         """Any word."""
-        parts = list(dict.fromkeys(stem for word in self._words for stem in word))[:MOST_PARTS]
+        every = list(dict.fromkeys(stem for word in self._words for stem in word))
+        known = [stem for stem in every if self._layer.searcher.doc_freq("body", stem)]
+        parts = sorted(known or every, key=self._layer.rarity, reverse=True)[:MOST_PARTS]
         return self._with([(Occur.Should, self._ranked([part])) for part in parts])
 
     def _with(self, words: list[Clause]) -> Query:

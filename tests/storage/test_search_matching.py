@@ -55,6 +55,9 @@ def found(shelf: Shelf, typed: str, **options: object) -> list[str]:
     return [hit.key.removeprefix("x:") for hit in hits(shelf, typed, **options)]  # type: ignore[arg-type]
 
 
+COMMON = [f"common{number}" for number in range(33)]
+
+
 @pytest.fixture(scope="module")
 def library() -> Shelf:
     """A few papers that differ in one thing each."""
@@ -245,6 +248,21 @@ def test_a_snippet_shows_where_the_words_stand() -> None:
     assert whole.endswith(" …")
     assert whole.strip("… ") in text
     assert len(whole) <= WIDTH + 4
+
+
+def test_of_very_many_words_the_telling_ones_find() -> None:
+    """Unknown words and common ones do not crowd out the one that says what is meant."""
+    one, *others = [document(str(n), f"Zebra{n}", " ".join(COMMON)) for n in range(40)]
+    shelf = shelf_of(one, *others)
+    typed = " ".join([*(f"unknown{n}" for n in range(30)), *COMMON, "zebra0"])
+    assert found(shelf, typed)[0] == "0"
+    assert found(shelf, " ".join(f"unknown{n}" for n in range(60))) == []
+
+
+def test_of_very_many_beginnings_the_first_count() -> None:
+    """More beginnings than anybody types neither fail nor take long."""
+    shelf = shelf_of(document("a", " ".join(f"begin{n}" for n in range(8))))
+    assert found(shelf, " ".join(f"begin{n}*" for n in range(60))) == ["a"]
 
 
 def test_a_snippet_without_a_match_is_the_beginning() -> None:
