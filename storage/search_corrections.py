@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from storage.models import ParsedQuery
+    from storage.search_spelling import Neighbour
     from storage.search_view import View
 
 STEPS = (10_000, MOST_WORDS)
@@ -33,6 +34,9 @@ HARDLY = 2_000
 
 RARE = 6
 """Letters from which on a word some document has is replaced at all."""
+
+SMALL = 5_000
+"""Documents below which many right words are unknown: only what is surely a typo is corrected."""
 
 GROWN = 1.5
 """A table is made anew when the index holds so many times the documents it was made of."""
@@ -64,11 +68,11 @@ class Corrections:
 
     async def of(self, query: ParsedQuery, view: View) -> Mapping[str, str]:
         """Word as typed → the word that is meant, in whole words of the index."""
-        unknown = await asyncio.to_thread(_unknown, query, view)
-        spelling = await self._current(view) if unknown else None
+        doubted = await asyncio.to_thread(unknown, query, view)
+        spelling = await self._current(view) if doubted else None
         if spelling is None:
             return {}
-        return await asyncio.to_thread(_corrected, unknown, spelling, view)
+        return await asyncio.to_thread(_corrected, doubted, spelling, view)
 
     async def close(self) -> None:
         """Give up a table that is being made."""
@@ -105,7 +109,8 @@ class Corrections:
             self._making = None
 
 
-def _unknown(query: ParsedQuery, view: View) -> list[Unknown]:
+def unknown(query: ParsedQuery, view: View) -> list[Unknown]:
+    """The words that may be misspelt. Blocking."""
     words = dict.fromkeys(word for text in (*query.words, *query.titles) for word in text.split())
     names = dict.fromkeys(word for text in query.authors for word in text.split())
     found = [_judged(word, view, of_author=False) for word in words]
@@ -136,8 +141,8 @@ def _plain(word: str) -> bool:
     return len(word) >= SHORTEST and word.isascii() and word.isalpha()
 
 
-def _corrected(unknown: list[Unknown], spelling: Spelling, view: View) -> dict[str, str]:
-    meant = ((one.typed, _meant(one, spelling, view)) for one in unknown)
+def _corrected(doubted: list[Unknown], spelling: Spelling, view: View) -> dict[str, str]:
+    meant = ((one.typed, _meant(one, spelling, view)) for one in doubted)
     return {typed: word for typed, word in meant if word is not None}
 
 
@@ -147,9 +152,22 @@ def _meant(one: Unknown, spelling: Spelling, view: View) -> str | None:
         if one.of_author:
             documents = view.documents_with("authors", near.word)
         alike = near.distance == 1 or near.word[0] == one.word[0]
+        if view.documents < SMALL:
+            alike = _surely(one.word, near)
         if alike and documents > HARDLY * one.documents:
             return near.word
     return None
+
+
+def _surely(typed: str, near: Neighbour) -> bool:
+    """Whether a typo is likelier than a word of its own.
+
+    Of 2,183 right words of titles and of the field, 40 abstracts without this correct 38, with it 3
+    (British spellings).
+    """
+    exchanged = sorted(typed) == sorted(near.word)
+    long = len(typed) >= (RARE - 1 if exchanged else RARE)
+    return long and near.distance == 1 and near.word[0] == typed[0]
 
 
 def _vocabulary(view: View, turns: Turns) -> list[tuple[str, int]]:

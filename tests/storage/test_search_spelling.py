@@ -141,6 +141,21 @@ async def test_what_is_right_or_no_plain_word_is_left_alone(index: SearchIndex) 
         assert await corrections(index, typed) == {}, typed
 
 
+async def test_a_small_index_corrects_only_what_is_surely_a_typo(
+    sqlite_database: Database,
+) -> None:
+    """Where few words are known, an unknown one that is like them is most likely right."""
+    known = "synthetic model detection discovered categorized response take code lama have find"
+    async with SearchIndex.open(None, writable=True) as small:
+        await store(sqlite_database, paper(title=known, abstract="grounding stack light along"))
+        await small.refresh(sqlite_database)
+        for typed in ("syntetic", "synhtetic", "syntheticc", "sinthetic"):
+            assert await corrections(small, typed) == {typed: "synthetic"}
+        assert await corrections(small, "modle") == {"modle": "model"}
+        right = "deception discovery categories respond make fake coder llama hate wind rounding"
+        assert await corrections(small, f"{right} stock right long LoRA qlora 中文") == {}
+
+
 async def test_a_rare_word_gives_way_only_to_a_far_commoner_one(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
