@@ -8,22 +8,53 @@ from typing import TYPE_CHECKING
 from storage import search_asking, search_similar
 from storage.models import Sort
 from storage.search_asking import Hit, SearchPage, Wanted
-from storage.search_corrections import Corrections
+from storage.search_corrections import Corrections, unknown
 from storage.search_follow import Follower
 from storage.search_place import Place
 from storage.search_similar import Likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import TypeVar
 
     from storage.database import Database
     from storage.models import ParsedQuery
+    from storage.search_view import View
 
-__all__ = ["Hit", "SearchIndex", "SearchPage"]
+    T = TypeVar("T")
+
+__all__ = ["Asker", "Hit", "SearchIndex", "SearchPage"]
 
 DEEPEST = 10_000
 """The last offset that is served."""
+
+
+class Asker:
+    """The index as it is at one moment, asked from a thread: all its methods are blocking."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def search(
+        self,
+        query: ParsedQuery,
+        *,
+        listed: bool | None,
+        section: str | None,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = Sort.RELEVANCE,
+    ) -> SearchPage:
+        """One page of what fits; `listed`, `section` (a whole title): None for all."""
+        if limit < 1 or not 0 <= offset <= DEEPEST:
+            return SearchPage(0, ())
+        wanted = Wanted(query, listed, section, sort)
+        return search_asking.search(self._view, wanted, limit=limit, offset=offset)
+
+    def doubts(self, query: ParsedQuery) -> bool:
+        """Whether it hardly knows some word, so that `SearchIndex.corrections` may know better."""
+        return bool(unknown(query, self._view))
 
 
 class SearchIndex:
@@ -78,13 +109,16 @@ class SearchIndex:
         sort: Sort = Sort.RELEVANCE,
     ) -> SearchPage:
         """One page of what fits; `listed`, `section` (a whole title): None for all."""
-        shelf = await self._follower.opened()
-        if limit < 1 or not 0 <= offset <= DEEPEST:
-            return SearchPage(0, ())
-        wanted = Wanted(query, listed, section, sort)
-        return await asyncio.to_thread(
-            search_asking.search, shelf.view, wanted, limit=limit, offset=offset
+        return await self.ask(
+            lambda asker: asker.search(
+                query, listed=listed, section=section, limit=limit, offset=offset, sort=sort
+            )
         )
+
+    async def ask(self, work: Callable[[Asker], T]) -> T:
+        """What `work` finds out in a thread: all it asks is answered as of one moment."""
+        shelf = await self._follower.opened()
+        return await asyncio.to_thread(work, Asker(shelf.view))
 
     async def corrections(self, query: ParsedQuery) -> Mapping[str, str]:
         """What is looked for instead of words the index hardly knows, as typed: whole words.

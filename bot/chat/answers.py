@@ -12,6 +12,7 @@ from bot.chat.errors import failure
 from bot.chat.showing import defer, deliver, is_private
 from bot.commands.reply import say
 from bot.domain.sentences import sentence
+from storage.precedence import ANSWERS_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -68,7 +69,8 @@ class Answers:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _answer(self, interaction: discord.Interaction, work: Work, doing: str) -> None:
-        with self._turns.queue(_private_message(interaction)) as before:
+        turn = self._turns.queue(_private_message(interaction))
+        with ANSWERS_FIRST.answering(), turn as before:
             reply = asyncio.create_task(_outcome(work, doing, before))
             try:
                 done, _ = await asyncio.wait({reply}, timeout=self._defer_after)

@@ -83,7 +83,7 @@ def _longest(text: str, room: int, fits: Callable[[str], bool]) -> str:
 
 def _characters(text: str) -> list[str]:
     """What belongs together: a letter and its marks, an emoji of several, a flag."""
-    if text.isascii():
+    if text.isascii() or not any(map(_clings, set(text))):
         return list(text)
     parts: list[str] = []
     for one in text:
@@ -92,6 +92,12 @@ def _characters(text: str) -> list[str]:
         else:
             parts.append(one)
     return parts
+
+
+@lru_cache(maxsize=4_096)
+def _clings(one: str) -> bool:
+    """Whether a character may belong to the one before it, or the next one to it."""
+    return not _columns(one) or one in _SKINS or ord(one) in _FLAGS
 
 
 def _joins(part: str, one: str) -> bool:

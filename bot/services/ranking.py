@@ -11,6 +11,7 @@ from bot.services.aside import aside
 from storage.catalogue import Catalogue
 from storage.changes import Changes
 from storage.papers import Papers
+from storage.precedence import ANSWERS_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +92,7 @@ class Ranking:
         knowledge = await self.knowledge()
         found: list[Ranked] = []
         for start in range(0, len(papers), SLICE):
+            await ANSWERS_FIRST.stand_back()
             part = papers[start : start + SLICE]
             found.extend(await aside(_rank_slice, knowledge, part, self.threshold))
         return tuple(found)

@@ -34,6 +34,10 @@ __all__ = ["Search", "SearchResult", "SearchResults"]
 PATIENCE = 2.0
 """Seconds a search waits for the index to catch up before it answers from what is there."""
 
+AT_ONCE = 64
+"""Searches worked on at once. Of 200 the first are answered and under way to Discord while the last
+wait: all of them at once would all be answered last, and threads would crowd out one another."""
+
 SHOWN = 100
 """Characters of what was typed that an error repeats."""
 
@@ -46,6 +50,7 @@ class Search:
     def __init__(self, *, database: Database, index: SearchIndex) -> None:
         self._index = index
         self._listed = Listed(database)
+        self._few = asyncio.Semaphore(AT_ONCE)
         self._refreshed = Shared(lambda: index.refresh(database))
         self._harvested = Shared(lambda: database.read(lambda c: Watermarks(c).earliest()))
 
@@ -67,9 +72,9 @@ class Search:
             return await self._by_name(request, section, key)
         await self._keep_current()
         finding = Finding(self._index, request, section)
-        found = await finding.find(query, limit, offset)
-        beyond = None if offset else await finding.beyond(found)
-        return await self._answer(request, found, beyond)
+        async with self._few:
+            found = await finding.find(query, limit, offset)
+            return await self._answer(request, found, found.beyond)
 
     async def similar(
         self, text: str, *, limit: int = 5, offset: int = 0, scope: Scope = "list"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bot.services.search_request import SearchRequest
     from storage.models import ParsedQuery
-    from storage.search import Hit, SearchIndex, SearchPage
+    from storage.search import Asker, Hit, SearchIndex, SearchPage
 
 FEW = 3
 """Papers of the list that hold all words, below which a few are named that are not on it."""
@@ -31,11 +31,15 @@ FAR_MORE = 20
 
 
 class Found(NamedTuple):
-    """What was looked for and a page of it; `corrected` is the text if not the one typed."""
+    """What was looked for and a page of it; `corrected` is the text if not the one typed.
+
+    `beyond` is what fits and is not on the list, None unless hardly anything on the list does.
+    """
 
     query: ParsedQuery
     page: SearchPage
     corrected: str = ""
+    beyond: tuple[Hit, ...] | None = None
 
 
 class Finding:
@@ -50,42 +54,60 @@ class Finding:
     async def find(self, query: ParsedQuery, limit: int, offset: int) -> Found:
         """What fits the query, or the spelling of it that the index knows.
 
-        As it was typed it stays where that finds well, and where the other one finds nothing.
+        As it was typed it stays where that finds well, and where the other one finds nothing. All
+        that is asked of the index is asked at once: a thread is slow to be reached.
         """
-        typed = Found(query, await self._search(query, limit, offset))
-        instead = await self._index.corrections(query)
-        if not instead:
-            return typed
-        text = queries.respelled(self._request.text, instead)
-        meant = asked(self._request, text)
-        page = await self._search(meant, limit, offset)
-        better = page.total and await self._is_better(meant, query)
-        return Found(meant, page, text) if better else typed
 
-    async def beyond(self, found: Found) -> tuple[Hit, ...] | None:
-        """What is not on the list and fits, None unless hardly anything on the list does."""
+        def typed(asker: Asker) -> Found | None:
+            """As it was typed, None where another spelling may be meant."""
+            return None if asker.doubts(query) else self._whole(asker, query, limit, offset)
+
+        if found := await self._index.ask(typed):
+            return found
+        instead = await self._index.corrections(query)
+        text = queries.respelled(self._request.text, instead) if instead else ""
+
+        def best(asker: Asker) -> Found:
+            """As it was meant where that finds more."""
+            meant = self._meant(asker, text, query) if text else None
+            return self._whole(asker, meant or query, limit, offset, text if meant else "")
+
+        return await self._index.ask(best)
+
+    def _whole(
+        self, asker: Asker, query: ParsedQuery, limit: int, offset: int, corrected: str = ""
+    ) -> Found:
+        found = Found(query, self._search(asker, query, limit, offset), corrected)
+        return found if offset else found._replace(beyond=self._beyond(asker, found))
+
+    def _beyond(self, asker: Asker, found: Found) -> tuple[Hit, ...] | None:
         everywhere = self._listed is None or self._section or found.query.sections
-        if everywhere or await self._whole(found.query, found.page.total) >= FEW:
+        if everywhere or self._all_words(asker, found.query, found.page.total) >= FEW:
             return None
         # Where the list has much that holds some of the words, only what holds all of them is news.
         query = found.query if found.page.total < FEW else _strict(found.query)
-        page = await self._index.search(
+        page = asker.search(
             query, listed=False, section=None, limit=BEYOND + SPARE, sort=self._request.sort
         )
         return page.hits
 
-    async def _is_better(self, meant: ParsedQuery, typed: ParsedQuery) -> bool:
-        known = await self._whole(typed)
-        return known < FEW and (not known or await self._whole(meant) >= FAR_MORE * known)
+    def _meant(self, asker: Asker, text: str, typed: ParsedQuery) -> ParsedQuery | None:
+        """The query of another spelling, None where the one that was typed is as good."""
+        meant = asked(self._request, text)
+        if not self._search(asker, meant, 1, 0).total:
+            return None
+        known = self._all_words(asker, typed)
+        better = not known or self._all_words(asker, meant) >= FAR_MORE * known
+        return meant if known < FEW and better else None
 
-    async def _whole(self, query: ParsedQuery, total: int | None = None) -> int:
+    def _all_words(self, asker: Asker, query: ParsedQuery, total: int | None = None) -> int:
         """How many documents hold all words; `total` holds them all, or else any."""
         if total is not None and (len(query.words) < 2 or total < FEW):
             return total
-        return (await self._search(_strict(query), 1, 0)).total
+        return self._search(asker, _strict(query), 1, 0).total
 
-    async def _search(self, query: ParsedQuery, limit: int, offset: int) -> SearchPage:
-        return await self._index.search(
+    def _search(self, asker: Asker, query: ParsedQuery, limit: int, offset: int) -> SearchPage:
+        return asker.search(
             query,
             listed=self._listed,
             section=self._section or None,

@@ -15,6 +15,7 @@ from bot.services.newcomers import Arrival, Taken, take_in
 from bot.services.withdrawals import withdraw
 from storage.harvests import Harvests, Page, Slice
 from storage.papers import Papers
+from storage.precedence import ANSWERS_FIRST
 from storage.watermarks import Watermarks
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class SetHarvest:
             walk.seen |= fresh
             return quiet
 
+        await ANSWERS_FIRST.stand_back()
         quiet = await self._database.write(work)
         if last:
             self._missing.discard(walk.one.day)

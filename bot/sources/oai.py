@@ -13,6 +13,7 @@ from bot.sources.asking import LONGEST_BUSY, TIMEOUT, Asking
 from bot.sources.categories import set_spec
 from bot.sources.oai_count import Count
 from bot.sources.oai_xml import OaiPage, check_identify, parse
+from storage.precedence import ANSWERS_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -92,7 +93,7 @@ class OaiHarvester:
         """A page, and how many requests it took."""
         answer = await self._asking.get(self._url.with_query(question), self._patience)
         if len(answer.body) > _LARGE:
-            page = await aside(parse, answer.body)
+            page = await aside(parse, answer.body, ANSWERS_FIRST.pause)
         else:
             page = parse(answer.body)
         if answer.status != 200:

@@ -13,12 +13,18 @@ from bot.sources.safe_xml import child, root_of, text_of
 from storage.models import Paper, PaperId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml import etree
 
 _MOST_RECORDS = 10_000
 """Five times as many as arXiv puts on a page."""
 _NAMED = 20
 """Faults a page names; the others are only counted."""
+
+
+def _go_on() -> None:
+    """Nobody goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,10 @@ class OaiPage:
         return len(self.papers) + len(self.deleted) + self.unread
 
 
-def parse(body: bytes) -> OaiPage:
+def parse(body: bytes, pause: Callable[[], None] = _go_on) -> OaiPage:
     """The page of a ListRecords or GetRecord answer; a record that cannot be read is named in it.
 
-    Raises TokenExpired, and SourceError when the page as a whole cannot be trusted.
+    `pause` is called before each record. Raises TokenExpired, and SourceError when the page as a whole cannot be trusted.
     """
     root = root_of(body, "OAI-PMH")
     response_date = _response_date(root)
@@ -59,7 +65,7 @@ def parse(body: bytes) -> OaiPage:
         records = child(root, "GetRecord")
     if records is None:
         raise SourceError("arXiv sent an OAI answer that holds no list of records")
-    return _page(records, response_date)
+    return _page(records, response_date, pause)
 
 
 def check_identify(body: bytes) -> None:
@@ -80,11 +86,12 @@ def _raise(code: str, text: str) -> NoReturn:
     raise TokenExpired(sentence) if code == "badResumptionToken" else SourceError(sentence)
 
 
-def _page(records: etree._Element, response_date: datetime) -> OaiPage:
+def _page(records: etree._Element, response_date: datetime, pause: Callable[[], None]) -> OaiPage:
     papers: list[Paper] = []
     deleted: list[PaperId] = []
     faults: list[str] = []
     for record in islice(records.iterchildren("{*}record"), _MOST_RECORDS + 1):
+        pause()
         try:
             found = oai_record.read(record)
         except SourceError as fault:
