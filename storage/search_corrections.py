@@ -35,7 +35,7 @@ HARDLY = 2_000
 RARE = 6
 """Letters from which on a word some document has is replaced at all."""
 
-SMALL = 5_000
+SMALL = 2_000
 """Documents below which many right words are unknown: only what is surely a typo is corrected."""
 
 GROWN = 1.5

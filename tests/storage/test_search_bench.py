@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage import search_corrections
 from tests.bench import spelling
 from tests.bench.search import measure, ndcg, recall
 
@@ -36,8 +37,9 @@ async def test_the_figures_are_those_of_the_collection(
 ) -> None:
     """One query is answered perfectly, one not at all; plain and compressed files read alike.
 
-    Words are corrected where the collection has them.
+    Words are corrected where the collection has them, as in an index that is not small.
     """
+    monkeypatch.setattr(search_corrections, "SMALL", 0)
     monkeypatch.setattr(spelling, "SAMPLE", 100)
     write(tmp_path, "corpus.jsonl", CORPUS, compressed=compressed)
     write(tmp_path, "queries.jsonl", QUERIES, compressed=False)
