@@ -52,7 +52,7 @@ class Precedence:
         Never to be awaited by what an answer waits for: not in a transaction, nor with a lock.
         """
         begun = self._now()
-        while self._first(begun):
+        while self._first(begun):  # noqa: ASYNC110  # also time ends it
             await asyncio.sleep(STEP)
 
     def pause(self) -> None:

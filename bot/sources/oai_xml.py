@@ -52,7 +52,9 @@ class OaiPage:
 def parse(body: bytes, pause: Callable[[], None] = _go_on) -> OaiPage:
     """The page of a ListRecords or GetRecord answer; a record that cannot be read is named in it.
 
-    `pause` is called before each record. Raises TokenExpired, and SourceError when the page as a whole cannot be trusted.
+    `pause` is called before each record.
+
+    Raises TokenExpired, and SourceError when the page as a whole cannot be trusted.
     """
     root = root_of(body, "OAI-PMH")
     response_date = _response_date(root)
