@@ -187,7 +187,7 @@ def _nothing(wanted: Wanted, exported: Exported) -> UserError:
     query = shorten(wanted.query, QUERY)
     if wanted.saved_by is not None and (query or wanted.section):
         return NotFound(
-            sentence("Nothing on your reading list fits: /papers export saved:yes takes all of it.")
+            sentence("Nothing on your reading list fits: /papers export with saved yes takes all.")
         )
     if wanted.saved_by is not None:
         return NotFound(sentence("Your reading list is empty: /papers save puts a paper on it."))
@@ -199,6 +199,4 @@ def _nothing(wanted: Wanted, exported: Exported) -> UserError:
                 query=query,
             )
         )
-    return NotFound(
-        sentence("There is nothing to export: /papers export without options takes the whole list.")
-    )
+    return NotFound(sentence("There is nothing to export: the list is empty."))

@@ -186,5 +186,5 @@ def _told(said: str, changed: Changed, *buttons: Button) -> Reply:
 
 def _left(unread: int) -> str:
     if not unread:
-        return sentence("Nothing left to read: /papers saved all")
+        return sentence("Nothing left to read: /papers saved with show all")
     return counted(unread, "{n} paper to read: /papers saved", "{n} papers to read: /papers saved")

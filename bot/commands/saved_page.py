@@ -6,12 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands.columns import shorten
-from bot.commands.entry_lines import open_menu, title_of
+from bot.commands.entry_lines import authors_of, open_menu, title_of
 from bot.commands.moments import short_day
 from bot.commands.reply import Button, Line, Reply, Span, text
-from bot.domain import citations
 from bot.domain.sentences import joined, sentence
-from bot.services.plain_text import plain
 from bot.services.reading_list import Which
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 SAVED_PAGE, SAVED_READ, SAVED_UNREAD = "savedpage", "savedread", "savedunread"
 SAVED_REMOVE = "savedremove"
 
-NAMES = 36
 SECTION = 36
 
 LABELS = {
@@ -60,7 +57,7 @@ def _empty(page: Page) -> str:
     if not sum(page.counts):
         return sentence("It is empty. /papers save PAPER or a Save button puts a paper on it.")
     if page.which is Which.UNREAD:
-        return sentence("Nothing is unread. /papers saved all shows what you have read.")
+        return sentence("Nothing is unread. /papers saved with show all names what you have read.")
     return sentence("You have marked nothing as read yet.")
 
 
@@ -79,10 +76,9 @@ def _lines(number: int, kept: Kept) -> Iterator[Line]:
 def _facts(kept: Kept) -> Iterator[str]:
     if kept.saved.read_at is not None:
         yield sentence("read {day}", day=short_day(kept.saved.read_at.date()))
-    paper = kept.shown.paper
-    if paper and (authors := plain(citations.short_authors(paper.authors))):
-        yield shorten(authors, NAMES)
-    if paper and (year := citations.publication_year(paper)):
+    if authors := authors_of(kept.shown):
+        yield authors
+    if year := kept.shown.year:
         yield str(year)
     if kept.shown.section:
         yield shorten(kept.shown.section, SECTION)

@@ -28,7 +28,7 @@ def read_request(
 ) -> SearchRequest:
     """The search that these words mean, empty ones being left out. Raises UserError."""
     text = " ".join(query.split())
-    if not text:
+    if not any(character.isprintable() for character in text.replace(" ", "")):
         raise UserError(
             sentence("Type what you look for: `/papers search synthetic preference data`.")
         )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.errors import NotAllowed, NotFound, UserError
-from bot.domain.sentences import sentence
+from bot.domain.sentences import joined, sentence
 from storage.models import VOTES, WAITING, Action, CandidateState, Verdict
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ EMOJI = {"✅": Action.APPROVE, "❌": Action.REJECT, "💤": Action.SNOOZE}
 
 KEYCAP = "\u20e3"
 """What makes a digit 1️⃣, with a variation selector between or without."""
+
+NAMED = 12
+"""Sections that an error names; a list may have more than a hundred."""
 
 NO_SECTIONS = sentence("The list has no sections yet: import one with `python -m bot import FILE`.")
 
@@ -194,7 +197,7 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
     """The section a person means: its title, its number from 1, or the only one that begins so.
 
     Raises:
-        NotFound: no section or more than one fits; the text names them all.
+        NotFound: no section or more than one fits; the text names them.
     """
     if not sections:
         raise UserError(NO_SECTIONS)
@@ -206,12 +209,32 @@ def choose_section(wanted: str, sections: Sequence[str]) -> str:
     if folded.isdecimal() and len(folded) < 10 and 1 <= int(folded) <= len(sections):
         return sections[int(folded) - 1]
     fitting = [title for title in sections if folded and title.casefold().startswith(folded)]
-    if len(fitting) != 1:
-        names = ", ".join(f"{number} {title}" for number, title in enumerate(sections, 1))
-        raise NotFound(
-            sentence("No section “{typed}”. The sections are: {names}.", typed=wanted, names=names)
+    if len(fitting) == 1:
+        return fitting[0]
+    named = [f"{number} {title}" for number, title in enumerate(sections, 1)]
+    if fitting:
+        names = _names(
+            [one for one, title in zip(named, sections, strict=True) if title in fitting]
         )
-    return fitting[0]
+        raise NotFound(
+            sentence("“{typed}” begins several sections: {names}.", typed=wanted, names=names)
+        )
+    raise NotFound(
+        sentence(
+            "No section “{typed}”. The sections are: {names}.", typed=wanted, names=_names(named)
+        )
+    )
+
+
+def _names(sections: Sequence[str]) -> str:
+    """The first few by name, the rest by number."""
+    if len(sections) <= NAMED:
+        return joined(", ", sections)
+    return sentence(
+        "{names} and {n} more sections",
+        names=joined(", ", sections[:NAMED]),
+        n=len(sections) - NAMED,
+    )
 
 
 def default_section(suggested: str, sections: Sequence[str]) -> str:

@@ -186,7 +186,7 @@ async def test_a_reading_list_is_the_own_one(keeping: Keeping) -> None:
     )
     assert [bool(row["read"]) for row in rows] == [False, True]
     assert "harvested" in file(await keeping.type("export", saved="yes", query="gemini team"))
-    with pytest.raises(NotFound, match="saved:yes"):
+    with pytest.raises(NotFound, match="saved yes"):
         await keeping.type("export", saved="yes", query="zzzz")
     with pytest.raises(NotFound, match="empty"):
         await keeping.type("export", BEN, saved="yes")

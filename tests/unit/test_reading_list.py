@@ -77,7 +77,7 @@ async def test_an_empty_list_says_how_to_fill_it(keeping: Keeping) -> None:
     assert "nothing as read" in said(await keeping.type("saved", show="read"))
     await keeping.press("read", SURVEY)
     shown = await keeping.type("saved")
-    assert "/papers saved all" in said(shown)
+    assert "/papers saved with show all" in said(shown)
     assert pressed(shown, "Read") == ("savedpage", "1.read")
 
 

@@ -173,3 +173,12 @@ def test_a_suggested_section_that_is_gone_gives_way_to_the_last() -> None:
     assert review.default_section("Gone", SECTIONS) == "Analysis Papers"
     with pytest.raises(UserError, match="no sections yet"):
         review.default_section("Gone", ())
+
+
+def test_a_long_list_is_told_its_first_sections_and_which_of_them_begin_so() -> None:
+    """Nobody reads a hundred names; what begins several sections is told which."""
+    sections = [f"Topic {number}" for number in range(1, 41)] + ["Data Sets", "Data Selection"]
+    with pytest.raises(NotFound, match=r"1 Topic 1, .*12 Topic 12 and 30 more sections\.$"):
+        review.choose_section("poems", sections)
+    with pytest.raises(NotFound, match=r"“data” begins several .*: 41 Data Sets, 42 Data Sele"):
+        review.choose_section("data", sections)
