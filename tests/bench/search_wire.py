@@ -103,12 +103,49 @@ def written(paper: Paper) -> str:
     )
 
 
+class Round(NamedTuple):
+    """One round: seconds of each answer (None: lost), and milliseconds of CPU for each asked.
+
+    `late` are those that Discord did not take any more, for which the bot got error 10062.
+    """
+
+    taken: list[float | None]
+    wrong: int
+    late: int
+    of_bot: float
+    of_stand_in: float
+
+    def row(self, what: str) -> str:
+        """A line of the table, in milliseconds; what is lost took for ever."""
+        ordered = sorted(PATIENCE if one is None else one for one in self.taken)
+        last = len(ordered) - 1
+        times = [1000 * ordered[int(last * share)] for share in (0.5, 0.9, 0.99, 1)]
+        past = [sum(seconds > limit for seconds in ordered) for limit in (GOOD, LATE)]
+        counts = (*past, self.taken.count(None), self.late, self.wrong)
+        return "".join(
+            [
+                f"{what:32}",
+                *(f"{one:8.0f}" for one in times),
+                *(f"{one:9}" for one in counts),
+                f"{self.of_bot:9.1f}{self.of_stand_in:10.1f}",
+            ]
+        )
+
+
+HEADER = (
+    f"{'round (times in ms)':32}{'p50':>8}{'p90':>8}{'p99':>8}{'longest':>8}"
+    f"{'past 1 s':>9}{'past 3 s':>9}{'lost':>9}{'10062':>9}{'wrong':>9}"
+    f"{'CPU: bot':>9}{'stand-in':>10}"
+)
+
+
 async def at_once(lab: Lab, members: list[User], what: str, asked: list[Asked], bot: int) -> None:
     """Let the members ask all of it at the same moment, and print how long they waited.
 
     `bot` is the bot's process.
     """
     begun, bots, own = time.monotonic(), cpu(bot), time.process_time()
+    before = len(lab.discord.requests)
     answers = [
         lab.discord.begin_slash(
             members[number % len(members)],
@@ -118,23 +155,38 @@ async def at_once(lab: Lab, members: list[User], what: str, asked: list[Asked], 
         )
         for number, one in enumerate(asked)
     ]
-    taken = [0.0] * len(answers)
-    while not all(taken) and time.monotonic() < begun + PATIENCE:
+    taken: list[float | None] = [None] * len(answers)
+    while None in taken and time.monotonic() < begun + PATIENCE:
         await asyncio.sleep(0.01)
         for number, seconds in enumerate(taken):
-            if not seconds and answered(answers[number]):
+            if seconds is None and answered(answers[number]):
                 taken[number] = time.monotonic() - begun
-    report(what, [seconds or PATIENCE for seconds in taken])
-    print(
-        f"  CPU of each: {1000 * (cpu(bot) - bots) / len(asked):.1f} ms of the bot,"
-        f" {1000 * (time.process_time() - own) / len(asked):.1f} ms of the stand-in"
+        if taken.count(None) <= late(lab, before):
+            break
+    each = 1000 / len(asked)
+    done = Round(
+        taken,
+        sum(
+            answered(answer) and one.expected not in answer.text
+            for answer, one in zip(answers, asked, strict=True)
+        ),
+        late(lab, before),
+        each * (cpu(bot) - bots),
+        each * (time.process_time() - own),
     )
-    texts = [answer.text if answered(answer) else None for answer in answers]
-    lost = texts.count(None)
-    pairs = zip(texts, asked, strict=True)
-    wrong = sum(text is not None and one.expected not in text for text, one in pairs)
-    if lost or wrong:
-        print(f"  {lost} never answered, {wrong} answered with something else")
+    print(done.row(what), flush=True)
+
+
+def late(lab: Lab, before: int) -> int:
+    """How many answers came too late for Discord to take, of the requests from that one on."""
+    refused = [
+        request.path
+        for request in lab.discord.requests[before:]
+        if request.path.endswith("/callback")
+        and isinstance(request.answer, dict)
+        and request.answer.get("code") == UNKNOWN_INTERACTION
+    ]
+    return len(set(refused))
 
 
 def answered(answer: Answer) -> bool:
@@ -147,18 +199,6 @@ def cpu(process: int) -> float:
     """Seconds of CPU a process has had."""
     times = psutil.Process(process).cpu_times()
     return float(times.user + times.system)
-
-
-def report(what: str, taken: list[float]) -> None:
-    """Print the percentiles of one round, in milliseconds."""
-    ordered = sorted(1000 * seconds for seconds in taken)
-    half, most = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
-    over = [sum(seconds > limit for seconds in taken) for limit in (GOOD, LATE)]
-    print(
-        f"{what}: p50 {half:.0f} ms, p99 {most:.0f} ms, longest {ordered[-1]:.0f} ms;"
-        f" {over[0]} of {len(taken)} past {GOOD:.0f} s, {over[1]} past {LATE:.0f} s",
-        flush=True,
-    )
 
 
 HELP = [Asked("", "/papers")] * SEARCHES
@@ -185,12 +225,14 @@ async def measure(papers: int, records: int) -> None:
             # Error 10062: what Discord answers to whoever is late. It is counted, and no failure.
             lab.discord.tolerate(UNKNOWN_INTERACTION)
             print(
-                f"{papers:,} papers, {len(listed)} listed, {SEARCHES} at once of {MEMBERS} members"
+                f"{papers:,} papers, {len(listed)} listed,"
+                f" {SEARCHES} at once of {MEMBERS} members;"
+                f" Discord's schema is checked in the first round only\n{HEADER}"
             )
             arxiv.process.signal(signal.SIGSTOP)  # arXiv does not answer yet
             async with lab.process() as process:
                 await process.line("ready", within=READY)
-                await at_once(lab, members, "searches, all checked", asked, process.pid)
+                await at_once(lab, members, "searches, checked by the schema", asked, process.pid)
                 lab.discord.rest.schema = None
                 await rounds(lab, members, asked, "before a harvest", process.pid)
                 arxiv.process.signal(signal.SIGCONT)
