@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain import identify
 from bot.domain import review as rules_of_review
 from bot.domain.errors import NotFound
+from bot.domain.query import parse
 from bot.domain.sentences import sentence
+from bot.domain.words import STOP_WORDS
 from bot.services.search_request import SearchRequest
 from bot.services.shown import Shown
 from storage.catalogue import Catalogue
 from storage.listing import entry_id_of
 from storage.models import PaperId
 from storage.papers import Papers
+from storage.search_tokens import plain_words, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,17 +71,18 @@ class Reading:
         return await self._by_title(key)
 
     async def _by_title(self, typed: str) -> Shown:
-        """What completion proposes first, else what is found best among everything known."""
-        told = any(map(str.isalnum, typed))
-        proposed = await self._search.suggest(typed, limit=1) if told else ()
-        if proposed:
+        """The entry whose title or id begins so, else what holds all words, as typed or meant."""
+        proposed = await self._search.suggest(typed, limit=1)
+        if proposed and _begins(typed, " ".join(proposed[0])):
             key = proposed[0][1]
             found = await self._database.read(lambda c: _known(c, key, None))
             if found is not None:
                 return found
-        everything = SearchRequest(typed, scope="everything")
-        for result in (await self._search.search(everything, limit=1)).results:
-            return Shown(result.paper, result.entry)
+        results = await self._search.search(SearchRequest(typed, scope="everything"), limit=1)
+        for result in results.results:
+            shown = Shown(result.paper, result.entry)
+            if await asyncio.to_thread(_holds, shown, results.corrected or typed):
+                return shown
         raise NotFound(
             sentence(
                 "Nothing found for “{query}”. Try /papers search with fewer words.",
@@ -119,3 +124,26 @@ async def _known(connection: AsyncConnection, key: str, paper_id: PaperId | None
     if paper is None:
         return None
     return Shown(paper, await Catalogue(connection).entry_of(paper.id))
+
+
+def _begins(typed: str, entry: str) -> bool:
+    """Whether each word typed begins one of the entry's."""
+    words = frozenset(plain_words(typed))
+    held = plain_words(entry)
+    return _enough(words) and all(any(one.startswith(word) for one in held) for word in words)
+
+
+def _holds(shown: Shown, typed: str) -> bool:
+    """Whether all words that tell something are in a paper: what shares but one is another."""
+    words = parse(typed).words
+    telling = [word for word in words if word.casefold() not in STOP_WORDS] or words
+    abstract = shown.paper.abstract if shown.paper else ""
+    names = (f"{author.given} {author.family}" for author in shown.authors)
+    held = frozenset(stems(" ".join((shown.title, abstract, *names))))
+    wanted = frozenset(stems(" ".join(telling)))
+    return _enough(wanted) and held >= wanted
+
+
+def _enough(words: frozenset[str]) -> bool:
+    """A single letter, which is somebody's initial, names no paper."""
+    return sum(map(len, words)) > 1

@@ -357,6 +357,22 @@ async def test_what_nobody_knows_says_what_to_do(desks: Desks) -> None:
             await desks.type(f"/papers show {typed}")
 
 
+@pytest.mark.parametrize("typed", ["x x x x", "data poetry", "🤖"])
+async def test_a_paper_is_not_guessed(desks: Desks, typed: str) -> None:
+    """A letter, or one word of two, would show, cite or save another paper than was meant."""
+    for command in ("show", "similar", "cite", "save"):
+        with pytest.raises(NotFound, match="Nothing found for"):
+            await desks.type(f"/papers {command} {typed}")
+
+
+async def test_words_that_stand_anywhere_in_a_paper_name_it(desks: Desks) -> None:
+    """Misspelt ones too, and an author's."""
+    await harvest(desks, paper(id=PaperId("arXiv:2409.20001")))
+    assert "UniGen" in (await desks.type("/papers show wu unigen")).title
+    assert "UniGen" in (await desks.type("/papers show textaul dataset generation")).title
+    assert "UniGen" in (await desks.type("/papers show 2406.1896")).title
+
+
 async def test_links_from_outside_are_shown_once(desks: Desks) -> None:
     """The list's labels first, then what the authors have put out."""
     links = (Link("Project", "https://x.github.io/y/"), Link("Code", "https://github.com/a/b"))
