@@ -25,7 +25,7 @@ class Watch:
 async def test_nobody_waits_where_nothing_is_asked() -> None:
     """Without an answer under way background work goes on at once."""
     watch = Watch(1.0)
-    precedence = Precedence(watch.now)
+    precedence = Precedence(watch.now, crowd=1)
     await precedence.stand_back()
     precedence.pause()
     assert watch.seconds < 100 + 6
@@ -34,7 +34,7 @@ async def test_nobody_waits_where_nothing_is_asked() -> None:
 async def test_background_work_waits_for_the_last_answer() -> None:
     """It begins once all that was asked is answered, not before."""
     watch = Watch()
-    precedence = Precedence(watch.now)
+    precedence = Precedence(watch.now, crowd=1)
     with ExitStack() as second:
         with precedence.answering():
             second.enter_context(precedence.answering())
@@ -49,7 +49,7 @@ async def test_background_work_waits_for_the_last_answer() -> None:
 async def test_an_answer_that_takes_long_holds_nothing_up_for_long() -> None:
     """After its patience background work goes on beside an answer that never comes."""
     watch = Watch(0.1)
-    precedence = Precedence(watch.now)
+    precedence = Precedence(watch.now, crowd=1)
     with precedence.answering():
         await precedence.stand_back()
         assert PATIENCE - 0.5 < watch.seconds - 100 < PATIENCE + 0.5
@@ -58,7 +58,7 @@ async def test_an_answer_that_takes_long_holds_nothing_up_for_long() -> None:
 async def test_who_stood_back_may_go_on_as_long() -> None:
     """What is asked meanwhile does not hold it up again before it has had as much time."""
     watch = Watch()
-    precedence = Precedence(watch.now)
+    precedence = Precedence(watch.now, crowd=1)
     with precedence.answering():
         standing_back = asyncio.create_task(precedence.stand_back())
         await asyncio.sleep(2 * STEP)
@@ -76,7 +76,7 @@ async def test_who_stood_back_may_go_on_as_long() -> None:
 
 async def test_a_thread_pauses_too() -> None:
     """Work in a thread stops while an answer is under way, and the event loop turns meanwhile."""
-    precedence = Precedence()
+    precedence = Precedence(crowd=1)
     gone_on = threading.Event()
 
     def work() -> None:
@@ -91,3 +91,15 @@ async def test_a_thread_pauses_too() -> None:
     await asyncio.wait_for(thread, 5)
     assert not early
     assert gone_on.is_set()
+
+
+async def test_a_few_answers_hold_nothing_up() -> None:
+    """Only a crowd goes first: a reader now and then does not make a harvest slow."""
+    precedence = Precedence(Watch().now, crowd=3)
+    with precedence.answering(), precedence.answering():
+        await asyncio.wait_for(precedence.stand_back(), 5)
+        with precedence.answering():
+            standing_back = asyncio.create_task(precedence.stand_back())
+            await asyncio.sleep(3 * STEP)
+            assert not standing_back.done()
+        await asyncio.wait_for(standing_back, 5)
