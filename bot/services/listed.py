@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from storage.models import Entry, Paper
 
 LONGEST = 200
+
+_BETWEEN = re.compile(r"[^a-z0-9+#.:/]+")
 
 
 class Standing(NamedTuple):
@@ -139,6 +142,8 @@ def _rank(sought: str, title: str, key: str) -> int | None:
 
 def _folded(text: str) -> str:
     """Lower case without accents, words apart by one blank."""
+    if text.isascii():  # twice as fast, and most titles are
+        return " ".join(_BETWEEN.sub(" ", text.lower()).split())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = (
         c if c.isalnum() or c in "+#.:/" else " "
