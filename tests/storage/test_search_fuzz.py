@@ -162,7 +162,7 @@ async def _answer(work: Coroutine[Any, Any, SearchResults]) -> SearchResults | s
 
 def test_pages_of_an_answer_never_overlap(run: Run, searching: Search) -> None:
     """Page after page each result comes once, also where another spelling was looked for."""
-    for typed in ("common", "commn", "common -word3 since:0001", "common word7"):
+    for typed in ("common", "commmon", "common -word3 since:0001", "common word7"):
         request = SearchRequest(typed, since=date(1990, 1, 1), scope="everything")
         pages = [run(searching.search(request, limit=7, offset=n)) for n in range(0, 70, 7)]
         found = [one.paper.id for page in pages for one in page.results]
