@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest of migrations/versions, known here so that Alembic is imported only to migrate."""
 
 SCRIPTS = "storage:migrations"

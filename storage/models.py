@@ -420,3 +420,55 @@ class Look:
     member_id: int
     entry: int
     at: datetime
+
+
+class Why(StrEnum):
+    """What a version of the ranker was trained for.
+
+    START: there was none that could be used. DECISIONS: some came in. NIGHT: once a day.
+    """
+
+    START = "start"
+    DECISIONS = "decisions"
+    NIGHT = "night"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A version of the ranker: when and why it was made, and of how many papers of each kind.
+
+    `fingerprint` is that of all it was made of: the same one means the same model. `id` is 0 until
+    it is stored.
+    """
+
+    made_at: datetime
+    why: Why
+    fingerprint: str
+    positives: int
+    negatives: int
+    background: int
+    id: int = 0
+
+
+class Label(StrEnum):
+    """What a paper teaches the ranker.
+
+    LISTED: it is on the list, or was approved. EXAMPLE: it is on a list that one admires. REJECTED:
+    a maintainer turned it down. UNLABELLED: nobody has judged it.
+    """
+
+    LISTED = "listed"
+    EXAMPLE = "example"
+    REJECTED = "rejected"
+    UNLABELLED = "unlabelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paper as the ranker learns from it; `reason` is why it was rejected, as recorded."""
+
+    id: str
+    title: str
+    abstract: str
+    label: Label
+    reason: str = ""

@@ -364,6 +364,32 @@ searches = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+# Versions of the ranker: when each was made, why, of what, and the model itself, which older ones
+# lose. `fingerprint` tells whether the same was to be learnt.
+rankers = Table(
+    "rankers",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("made_at", Instant, nullable=False),
+    Column("why", Key, nullable=False),
+    Column("fingerprint", Key, nullable=False),
+    Column("positives", Integer, nullable=False),
+    Column("negatives", Integer, nullable=False),
+    Column("background", Integer, nullable=False),
+    Column("content", LargeBinary),
+    sqlite_autoincrement=True,
+)
+
+# What the ranker thought of each harvested paper when it came, queued or not.
+scores = Table(
+    "scores",
+    metadata,
+    Column("paper", Key, ForeignKey("papers.id"), primary_key=True),
+    Column("ranker", NUMBER, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 changes = Table(
     "changes",
     metadata,

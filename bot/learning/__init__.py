@@ -1,0 +1,1 @@
+"""The ranker's school: how a model is made, in a process of its own."""
