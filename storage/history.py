@@ -109,6 +109,32 @@ class History:
         )
         return tuple(_decided(row) for row in await self._connection.execute(statement))
 
+    async def last_verdict(self) -> int:
+        """The id of the verdict given last, 0 before the first."""
+        return int(await self._connection.scalar(select(func.max(verdicts.c.id))) or 0)
+
+    async def judged_finds(self, but: str, limit: int) -> tuple[tuple[float, bool], ...]:
+        """Score and whether it was approved, of the finds of the harvest that were decided last.
+
+        Only decisions that stand, but those with a reason like `but` (`%` is any text).
+        """
+        last = (
+            select(func.max(verdicts.c.id).label("id"))
+            .join(candidates, candidates.c.id == verdicts.c.candidate)
+            .where(DECIDED_BY, candidates.c.origin == Origin.HARVEST)
+            .group_by(verdicts.c.candidate)
+            .subquery()
+        )
+        rows = await self._connection.execute(
+            select(candidates.c.score, candidates.c.state)
+            .join(verdicts, verdicts.c.candidate == candidates.c.id)
+            .join(last, last.c.id == verdicts.c.id)
+            .where(verdicts.c.reason.not_like(but))
+            .order_by(verdicts.c.id.desc())
+            .limit(limit)
+        )
+        return tuple((row.score, row.state == CandidateState.APPROVED) for row in rows)
+
     async def of_candidates(self, ids: Sequence[int]) -> dict[int, tuple[Verdict, ...]]:
         """The verdicts on each of these candidates that has any, the oldest first."""
         found: dict[int, list[Verdict]] = {}

@@ -123,7 +123,7 @@ def _after(card: Card, *, signs: bool) -> Iterator[_Said]:
     if card.why:
         yield _dispensable(sentence("Why: {words}", words=", ".join(card.why[:REASONS])))
     yield _said(RULE)
-    strength = card.strength if card.title.strip() else UNREAD
+    strength = clauses(card.strength, card.odds) if card.title.strip() else UNREAD
     about = (f"#{card.candidate}", strength, _origin(card))
     yield _said(fit(joined(" · ", about), 2))
     if card.votes.approvals or card.votes.rejections:

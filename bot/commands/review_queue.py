@@ -14,7 +14,7 @@ from bot.commands.reply import Button, Reply, Span, say, text
 from bot.commands.told import PRIVATE, private_card
 from bot.domain import relevance
 from bot.domain.errors import UserError
-from bot.domain.sentences import joined, sentence
+from bot.domain.sentences import clauses, joined, sentence
 from bot.domain.state_names import STATE_NAMES
 from bot.services.plain_text import plain
 from storage.models import CandidateState, Origin
@@ -110,7 +110,7 @@ class QueueCommands:
         score = sentence("{strength} ({score})", strength=strength, score=f"{candidate.score:.2f}")
         facts = (
             heading(candidate.section),
-            score if name else UNREAD,
+            clauses(score, await self._desk.odds(candidate)) if name else UNREAD,
             lasting(self._clock.now() - candidate.queued_at),
             _asked(candidate, asked),
         )

@@ -45,7 +45,7 @@ class Card:
     entries; `why` the words that made the score; `strength` a word for it; `duplicate` the title of
     an entry this may repeat; `sections` the list's sections in order, for the menu; `resources` the
     code and data it names; `asked_by` who suggested it; `why_withdrawn` what arXiv gives as the
-    reason where the paper was withdrawn.
+    reason where the paper was withdrawn; `odds` how likely it is to be approved, in words.
     """
 
     candidate: int
@@ -68,6 +68,7 @@ class Card:
     votes: Votes = Votes()
     decision: Decision | None = None
     why_withdrawn: str = ""
+    odds: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.domain.errors import NotFound
 from bot.domain.resources import resources
 from bot.domain.review import OPEN, RESULT
 from bot.domain.sentences import sentence
+from bot.services.calibrating import Calibrating
 from bot.services.plain_text import plain
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
@@ -47,6 +48,11 @@ class Desk:
         self._database = database
         self._ranking = ranking
         self._rules = rules
+        self._calibrating = Calibrating(database)
+
+    async def odds(self, candidate: Candidate) -> str:
+        """How likely it is to be approved, in words; nothing where that cannot be said."""
+        return await self._calibrating.odds(candidate)
 
     async def card(self, candidate: Candidate) -> Card:
         """The card of a candidate as it stands now."""
@@ -54,7 +60,8 @@ class Desk:
         decided = candidate.state not in OPEN
         knowledge = await self._ranking.knowledge(of_any_list=decided)
         known = await self._database.read(lambda c: _gather(c, candidate))
-        return await asyncio.to_thread(_card, known, knowledge, self._rules)
+        odds = "" if decided else await self.odds(candidate)
+        return await asyncio.to_thread(_card, known, knowledge, self._rules, odds)
 
 
 async def _gather(connection: AsyncConnection, candidate: Candidate) -> _File:
@@ -135,7 +142,7 @@ def _votes(known: _File, rules: Rules) -> Votes:
     )
 
 
-def _card(known: _File, knowledge: Knowledge, rules: Rules) -> Card:
+def _card(known: _File, knowledge: Knowledge, rules: Rules, odds: str) -> Card:
     candidate, paper = known.candidate, known.paper
     return Card(
         candidate=candidate.id,
@@ -158,4 +165,5 @@ def _card(known: _File, knowledge: Knowledge, rules: Rules) -> Card:
         votes=_votes(known, rules),
         decision=_decision(known, rules),
         why_withdrawn=plain(withdrawal.reason(paper)),
+        odds=odds,
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from storage.sweeps import Weak
 
 _SWEPT = re.compile(r"below \S+ in a sweep")
+LIKE_SWEPT = "below % in a sweep"
+"""The reasons of sweeps as a pattern of the database."""
 
 
 def reason_of(score: float) -> str:
