@@ -33,3 +33,7 @@ class Refused(SourceError):
 
 class TokenExpired(SourceError):
     """The resumption token expired (as all do at midnight UTC): the list has to start again."""
+
+
+class TrainingFailed(UserError):
+    """No ranker was made; the text says what happened and what to do."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.domain.cards import Card, DigestPost, OutcomePost
-    from storage.models import Member, Paper, PaperId
+    from storage.models import Example, Member, Paper, PaperId
 
 
 class Clock(Protocol):
@@ -195,4 +195,16 @@ class ListPublisher(Protocol):
 
     async def publish(self, name: str, content: bytes) -> None:
         """Make the public copy equal to `content`. Raises UserError."""
+        ...
+
+
+class Trainer(Protocol):
+    """Where the ranker learns: away from the event loop."""
+
+    async def train(self, keywords: Mapping[str, float], examples: AsyncIterator[Example]) -> bytes:
+        """The model learnt from `examples`, as `Model.dump` gives it. Raises TrainingFailed.
+
+        The examples are read as they are needed, and closed at the end where they can be. What
+        reading them raises is passed on. Whoever cancels this leaves nothing running.
+        """
         ...
