@@ -129,6 +129,17 @@ class Candidates:
         )
         return await self._all(statement.limit(limit))
 
+    async def judge_anew(self, candidate_id: int, score: float, reasons: Sequence[str]) -> bool:
+        """Whether a candidate was still in line, without a card, and now has this score."""
+        begun = select(messages.c.key).where(messages.c.kind == MESSAGE)
+        in_line = (
+            candidates.c.id == candidate_id,
+            candidates.c.state == CandidateState.QUEUED,
+            ~begun.where(messages.c.ref == candidates.c.id).exists(),
+        )
+        judged = update(candidates).where(*in_line).values(score=score, reasons=tuple(reasons))
+        return (await self._connection.execute(judged)).rowcount == 1
+
     async def count(self, *states: CandidateState) -> int:
         """How many candidates are in any of `states`."""
         statement = select(func.count()).where(candidates.c.state.in_(states))

@@ -81,6 +81,28 @@ async def get(database: Database, candidate: Candidate) -> Candidate | None:
     return await database.read(lambda c: Candidates(c).get(candidate.id))
 
 
+async def test_who_waits_without_a_card_may_be_judged_anew(database: Database) -> None:
+    """A card that is begun, or stands, keeps what it says."""
+    waits, begun, stands = [await queued(database, f"arXiv:{n}") for n in (1, 2, 3)]
+    await database.write(lambda c: Messages(c).prepare("c", begun.id, 0, 100, NOW))
+    await database.write(
+        lambda c: Candidates(c).change(stands.id, frozenset({QUEUED}), POSTED, now=NOW)
+    )
+    for one, expected in ((waits, True), (begun, False), (stands, False)):
+        judged = await database.write(
+            lambda c, one=one: Candidates(c).judge_anew(one.id, 0.75, ("self-instruct",))
+        )
+        assert judged is expected
+        after = await database.read(lambda c, one=one: Candidates(c).get(one.id))
+        judged_as = {"score": 0.75, "reasons": ("self-instruct",)} if expected else {}
+        assert after is not None
+        assert (after.score, after.reasons, after.revision) == (
+            judged_as.get("score", one.score),
+            judged_as.get("reasons", one.reasons),
+            one.revision + (one is stands),
+        )
+
+
 async def test_queue(database: Database) -> None:
     """A queued candidate comes back as it went in, by its id and by its paper's."""
     snowflake = 1_234_567_890_123_456_789
