@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -312,6 +313,70 @@ def ledger(
 
     rows = asyncio.run(program.ledger(*_opened(context), limit))
     _print_ledger(rows, as_json=as_json)
+
+
+@app.command()
+def rank(
+    context: typer.Context,
+    *,
+    train: Annotated[
+        Path, typer.Option(help="Papers to learn from, a JSON object a line; also packed (.gz).")
+    ],
+    score: Annotated[Path, typer.Option(help="Papers to score, in the same format.")],
+    out: Annotated[Path, typer.Option(help="Where to write id and score of each; - is here.")],
+    seeds_only: Annotated[
+        bool,
+        typer.Option("--seeds-only", help="Learn from the shipped list alone, not from labels."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Score papers by what other papers teach; needs no database.
+
+    A line has id, title, abstract and relevant: true, false (nobody has judged it) or null (does
+    not count).
+    """
+    from bot.programs import ranking
+    from bot.programs.placing import STANDARD_OUTPUT
+
+    if as_json and str(out) in STANDARD_OUTPUT:
+        raise typer.BadParameter("--json and --out - would both write to standard output")
+    settings, _ = _opened(context)
+    files = ranking.Files(train, score, out, seeds_only)
+    report = ranking.rank(settings.relevance.keywords, files, partial(typer.echo, err=True))
+    if as_json:
+        print(json.dumps(report))
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Labelled papers, a JSON object a line (.gz too).")],
+    *,
+    share: Annotated[
+        float, typer.Option(min=0.0001, max=1, help="How much of each day may be shown.")
+    ] = 0.03,
+    as_json: Json = False,
+) -> None:
+    """Play labelled papers through the whole intake, day by day, and print what was found.
+
+    The best of each day are shown and decided by their labels, and the ranker learns from that. A
+    line has id, title, abstract, relevant (null does not count) and, where known, published.
+    """
+    from bot.programs import replaying
+    from bot.programs.labelled import LabelledFile
+
+    settings, _ = _opened(context)
+    rows = list(LabelledFile(file, file).rows())
+    if not as_json:
+        print(replaying.heading(), flush=True)
+
+    def watch(played: replaying.Played) -> None:
+        """Print each part as soon as it is known."""
+        typer.echo(replaying.line(played), err=as_json)
+
+    keywords = settings.relevance.keywords
+    replayed = asyncio.run(replaying.replay(rows, share, keywords=keywords, watch=watch))
+    _print(replaying.report(replayed, share), replaying.worded(replayed), as_json=as_json)
 
 
 @app.command()

@@ -1,0 +1,161 @@
+"""The intake and the desk over a database that lives as long as a replay."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.console import CONSOLE
+from bot.domain import intake
+from bot.domain.review import Rules
+from bot.publish.markdown_file import Unpublished
+from bot.services.case import Order
+from bot.services.listing import Listing
+from bot.services.memory import Memory
+from bot.services.newcomers import Arrival, take_in
+from bot.services.ranking import Ranking
+from bot.services.review import Review
+from storage.candidates import Candidates
+from storage.catalogue import Catalogue
+from storage.database import Database
+from storage.models import Action, Origin, Via
+from storage.unranked import Unranked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.programs.replay_stream import StreamDay
+    from bot.services.ranking import Ranked
+    from storage.models import Candidate, ListDocument, PaperId
+
+_MORNING = time(4, 20)
+"""When the harvest of a day comes, UTC."""
+
+_REASON = "off topic"
+
+
+class StreamClock:
+    """Shows the time of the stream; whoever sleeps by it lets it pass at once."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """The current instant of the stream."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let so much time pass."""
+        self._now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    def set(self, now: datetime) -> None:
+        """It is later."""
+        self._now = max(self._now, now)
+
+
+class ReplayDesk:
+    """Takes in a day's papers, and decides the best of them by their labels."""
+
+    def __init__(self, database: Database, ranking: Ranking, clock: StreamClock) -> None:
+        self._database = database
+        self._ranking = ranking
+        self._clock = clock
+        self._memory = Memory(database)
+        rules = Rules(maintainers=frozenset({CONSOLE.id}))
+        self._review = Review(database=database, rules=rules, clock=clock, decided=_nobody)
+
+    async def take(self, day: StreamDay, most: int) -> list[bool]:
+        """Store and rank the papers of a day, and decide at most so many; whether each belonged."""
+        self._clock.set(datetime.combine(day.day, _MORNING, UTC))
+        await self._database.write(lambda connection: self._store(connection, day))
+        queued = await self._queue(most)
+        return [await self._decide(one, day.relevant) for one in queued]
+
+    async def learn(self) -> None:
+        """Learn from what was decided."""
+
+    async def _store(self, connection: AsyncConnection, day: StreamDay) -> None:
+        # All of a stream is news, also what its ids say is older.
+        arrival = Arrival(day.day, row=0, proposed=False, dated=True)
+        taken = await take_in(connection, day.papers, arrival, self._clock.now())
+        await Unranked(connection).add([*taken.new, *taken.late])
+
+    async def _queue(self, most: int) -> list[Candidate]:
+        """Rank what waits, and queue the best of it."""
+        waiting = await self._database.read(lambda c: Unranked(c).papers(_ALL))
+        ranked = sorted(await self._ranking.rank(waiting), key=lambda one: -one.score.value)
+        repeats = await self._memory.rejected([one.paper for one in ranked[: 2 * most]])
+        fit = [one for one in ranked if one.paper.id not in repeats]
+
+        async def work(connection: AsyncConnection) -> list[Candidate]:
+            """Queue within a transaction."""
+            await Unranked(connection).remove([one.paper.id for one in ranked])
+            return await self._add(connection, fit, most)
+
+        return await self._database.write(work)
+
+    async def _add(
+        self, connection: AsyncConnection, ranked: Sequence[Ranked], most: int
+    ) -> list[Candidate]:
+        added: list[Candidate] = []
+        for one in ranked:
+            if len(added) == most:
+                break
+            listed = await Catalogue(connection).entry_of(one.paper.id) is not None
+            if not intake.may_queue(one.paper, listed=listed):
+                continue
+            candidate = await Candidates(connection).queue(
+                one.paper.id,
+                score=one.score.value,
+                reasons=one.score.reasons,
+                section=one.section,
+                origin=Origin.HARVEST,
+                submitter=None,
+                now=self._clock.now(),
+            )
+            added += [candidate] if candidate else []
+        return added
+
+    async def _decide(self, candidate: Candidate, relevant: frozenset[PaperId]) -> bool:
+        belongs = candidate.paper in relevant
+        action = Action.APPROVE if belongs else Action.REJECT
+        reason = "" if belongs else _REASON
+        await self._review.decide(candidate.id, Order(action, CONSOLE, Via.CONSOLE, reason=reason))
+        return belongs
+
+
+_ALL = 100_000
+"""More papers than any day has."""
+
+
+async def _nobody(_candidate: Candidate) -> None:
+    """No card follows."""
+
+
+@asynccontextmanager
+async def open_desk(
+    content: bytes, start: datetime, keywords: Mapping[str, float]
+) -> AsyncIterator[ReplayDesk]:
+    """A desk over a new database with this list, which is gone afterwards."""
+    clock = StreamClock(start)
+    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+        data = Path(folder)
+        url = f"sqlite+aiosqlite:///{data / 'papers.db'}"
+        async with Database.open(url, data=data, now=clock.now) as database:
+            listing = Listing(
+                database=database, publisher=Unpublished(), clock=clock, back_up=_no_copy
+            )
+            await listing.take("list.md", content, replace=False)
+            ranking = Ranking(database=database, keywords=keywords, threshold=0.0)
+            yield ReplayDesk(database, ranking, clock)
+
+
+async def _no_copy(_replaced: ListDocument) -> None:
+    """There is nothing to be replaced."""
