@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LIKE = 0.75  # with the same first author
 _VERY_LIKE = 0.9  # where an author is not known
 _LONGEST = 300
+_TELLING = 15  # letters from which on a title is one paper's: many are called “Introduction”
 
 Key = TypeVar("Key")
 
@@ -39,6 +40,12 @@ def same_work(paper: Paper, known: Iterable[tuple[Key, str, str]]) -> Key | None
         ),
         None,
     )
+
+
+def title_key(title: str) -> str:
+    """What papers of one title share, however it is spelt; "" where a title tells too little."""
+    letters = "".join(spelled_words(title))
+    return letters if len(letters) >= _TELLING else ""
 
 
 def _same_name(author: str, family: str) -> bool:

@@ -131,7 +131,12 @@ def papers_of(content: bytes) -> tuple[Paper, ...]:
     """The papers a list file names, as far as it tells about them."""
     entries = (found.entry for found in markdown_list.parse(content).entries)
     return tuple(
-        Paper(entry.ids[0] if entry.ids else PaperId(""), entry.title, entry.authors)
+        Paper(
+            entry.ids[0] if entry.ids else PaperId(""),
+            entry.title,
+            entry.authors,
+            aliases=entry.ids[1:],
+        )
         for entry in entries
     )
 
