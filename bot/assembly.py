@@ -32,11 +32,14 @@ from bot.services.ledger import Ledger
 from bot.services.listing import papers_of
 from bot.services.ranking import Ranking
 from bot.services.reading import Reading
+from bot.services.recall import RecallService
 from bot.services.review import Review
 from bot.services.review_channel import ReviewChannel
 from bot.services.sitting import SittingService
 from bot.services.submit import Submissions
 from bot.services.sweep import SweepService
+from bot.services.threshold import Threshold
+from bot.services.threshold_preview import ThresholdPreview
 from bot.services.trouble import Trouble
 from bot.sources.anthology import AnthologyLookup
 from bot.sources.api import ArxivLookup
@@ -218,6 +221,7 @@ def make_commands(
     """The commands of all groups."""
     reading = Reading(database=core.database, search=core.search)
     database, clock = core.database, core.clock
+    threshold = Threshold(database=database, configured=core.settings.relevance.threshold)
     reviewing = ReviewGroup(
         ReviewServices(
             review=review,
@@ -231,6 +235,14 @@ def make_commands(
             sweep=SweepService(
                 database=database, rules=review.rules, clock=clock, done=changes.queued
             ),
+            recall=RecallService(
+                database=database,
+                threshold=threshold,
+                clock=clock,
+                sets=core.settings.arxiv.sets,
+            ),
+            threshold=threshold,
+            preview=ThresholdPreview(database=database, clock=clock),
             clock=clock,
             repost=changes.repost,
         )

@@ -8,7 +8,9 @@ from bot.commands.acts import log_line
 from bot.commands.ledger import DAYS, ledger_reply
 from bot.commands.maintainers import require_maintainer
 from bot.commands.moments import lasting
+from bot.commands.recall import BLIND, recall_lines
 from bot.commands.reply import Attachment, Reply, say, text
+from bot.commands.shares import approved_share
 from bot.domain.sentences import clauses, sentence
 
 if TYPE_CHECKING:
@@ -16,24 +18,24 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bot.commands.registry import Context
-    from bot.services.history import Figures, HistoryService, Precision
+    from bot.domain.intervals import Share
+    from bot.services.history import Figures, HistoryService
     from bot.services.ledger import Ledger
+    from bot.services.recall import RecallService
     from bot.services.review import Review
 
 ACTS = 15
-
-BLIND = sentence(
-    "What this cannot see: relevant papers that the harvest never proposed. "
-    "Sweeps do not count for precision."
-)
 
 
 class HistoryCommands:
     """Log, stats, ledger."""
 
-    def __init__(self, *, review: Review, history: HistoryService, ledger: Ledger) -> None:
+    def __init__(
+        self, *, review: Review, history: HistoryService, recall: RecallService, ledger: Ledger
+    ) -> None:
         self._review = review
         self._history = history
+        self._recall = recall
         self._ledger = ledger
 
     async def log(self, context: Context, paper: str = "") -> Reply:
@@ -52,12 +54,12 @@ class HistoryCommands:
         )
 
     async def stats(self, context: Context) -> Reply:
-        """How well the finds are, and how fast decisions come."""
+        """How good the finds are, what they miss, and how fast decisions come."""
         require_maintainer(self._review.rules, context)
-        figures = await self._history.figures()
+        figures, recall = await self._history.figures(), await self._recall.estimate()
         return Reply(
             title=sentence("How the desk does"),
-            lines=tuple(text(line) for line in stats_lines(figures)),
+            lines=(*map(text, stats_lines(figures)), *map(text, recall_lines(recall))),
             footer=BLIND,
         )
 
@@ -92,15 +94,8 @@ def _waiting(figures: Figures) -> str:
     return clauses(str(figures.waiting), oldest)
 
 
-def _precision(found: Precision) -> str:
-    if not found.decided:
-        return sentence("nothing decided")
-    return sentence(
-        "{share} % ({approved} of {decided} approved)",
-        share=round(100 * found.approved / found.decided),
-        approved=found.approved,
-        decided=found.decided,
-    )
+def _precision(found: Share) -> str:
+    return approved_share(found) if found.whole else sentence("nothing decided")
 
 
 def _median(span: timedelta | None) -> str:

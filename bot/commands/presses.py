@@ -65,6 +65,7 @@ def _of_cards(review: ReviewGroup) -> dict[str, Press]:
         "more": buttons.more,
         "repost": review.queue.repost,
         "sweep": review.sweep.confirmed,
+        "threshold": review.threshold.confirmed,
     }
 
 

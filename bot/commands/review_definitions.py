@@ -35,6 +35,8 @@ LINKS = Parameter(
     "links", "Like: Code https://github.com/x/y Data https://…; or none", required=False, rest=True
 )
 SCORE = Parameter("score", "Finds below this are rejected, like 0.55 or 55%")
+THRESHOLD = Parameter("score", "The new one, like 0.55 or 55%", required=False)
+SET_IT = Parameter("confirm", "yes sets it; else you see first what it changes", required=False)
 CONFIRM = Parameter("confirm", "yes rejects at once; else you see first what goes", required=False)
 LOGGED = Parameter("paper", "One paper only: its number, id or link", required=False)
 
@@ -61,6 +63,13 @@ def review_commands(review: ReviewGroup) -> tuple[Command, ...]:
         review_command("reconsider", "Open a rejected paper again", words.reconsider, WHICH),
         review_command(
             "sweep", "Reject all finds below a score at once", review.sweep.sweep, SCORE, CONFIRM
+        ),
+        review_command(
+            "threshold",
+            "What score a find needs, and what another one would show",
+            review.threshold.threshold,
+            THRESHOLD,
+            SET_IT,
         ),
         review_command(
             "log", "Who decided what, when and why; also as a file", history.log, LOGGED

@@ -11,6 +11,7 @@ from bot.commands.review import ReviewCommands
 from bot.commands.review_queue import ChannelCommands, QueueCommands
 from bot.commands.sitting import SittingCommands
 from bot.commands.sweep import SweepCommands
+from bot.commands.threshold import ThresholdCommands
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from bot.services.ledger import Ledger
     from bot.services.ports import Clock
     from bot.services.reading import Reading
+    from bot.services.recall import RecallService
     from bot.services.review import Review
     from bot.services.review_channel import ReviewChannel
     from bot.services.sitting import SittingService
     from bot.services.submit import Submissions
     from bot.services.sweep import SweepService
+    from bot.services.threshold import Threshold
+    from bot.services.threshold_preview import ThresholdPreview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,9 @@ class ReviewServices:
     sitting: SittingService
     history: HistoryService
     sweep: SweepService
+    recall: RecallService
+    threshold: Threshold
+    preview: ThresholdPreview
     clock: Clock
     repost: Callable[[int], Awaitable[str]]
 
@@ -62,4 +69,9 @@ class ReviewGroup:
         self.channel = ChannelCommands(rules=rules, channel=of.channel)
         self.sitting = SittingCommands(rules=rules, sitting=of.sitting)
         self.sweep = SweepCommands(rules=rules, sweep=of.sweep)
-        self.history = HistoryCommands(review=of.review, history=of.history, ledger=of.ledger)
+        self.threshold = ThresholdCommands(
+            rules=rules, threshold=of.threshold, preview=of.preview, clock=of.clock
+        )
+        self.history = HistoryCommands(
+            review=of.review, history=of.history, recall=of.recall, ledger=of.ledger
+        )

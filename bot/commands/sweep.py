@@ -41,15 +41,9 @@ class SweepCommands:
         """Show what would be turned down, or with a yes turn it down."""
         require_maintainer(self._rules, context)
         below = parse_score(score)
-        if confirm and confirm.strip().casefold() not in YES:
-            raise UserError(
-                sentence(
-                    "Confirm with “yes”, not “{typed}”; without it I show first.",
-                    typed=confirm[:40],
-                )
-            )
+        confirmed = is_confirmed(confirm)
         found = await self._sweep.look(below)
-        if not confirm:
+        if not confirmed:
             return _preview(found, below, context.via)
         return await self._carry_out(context, below, found)
 
@@ -68,6 +62,21 @@ class SweepCommands:
         numbers = [one.candidate for one in found]
         rejected = await self._sweep.carry_out(context.member, context.via, score, numbers)
         return say(_rejected(rejected, score) if found else _none(score))
+
+
+def is_confirmed(typed: str) -> bool:
+    """Whether that is a yes; nothing is none.
+
+    Raises:
+        UserError: it is something else.
+    """
+    if typed and typed.strip().casefold() not in YES:
+        raise UserError(
+            sentence(
+                "Confirm with “yes”, not “{typed}”; without it I show first.", typed=typed[:40]
+            )
+        )
+    return bool(typed)
 
 
 def parse_score(typed: str) -> float:

@@ -10,6 +10,7 @@ from datetime import time as time_of_day
 from statistics import median
 from typing import TYPE_CHECKING
 
+from bot.domain.intervals import Share
 from bot.services.sweep import was_swept
 from storage.candidates import MESSAGE
 from storage.history import History
@@ -40,24 +41,17 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
-    """Of so many finds of the harvest that were decided one by one, so many were approved."""
-
-    approved: int
-    decided: int
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """How the desk does.
 
-    Precision over the last 4 and 12 weeks; medians over 12 weeks of the time from the announcement
+    Precision over the last 4 and 12 weeks: the approved among the finds of the harvest that were
+    decided one by one; medians over 12 weeks of the time from the announcement
     of a find to its decision and from a card to its decision, None where there were none; how many
     wait and for how long the oldest does; decisions in each of the last 4 weeks, the newest first.
     """
 
-    month: Precision
-    quarter: Precision
+    month: Share
+    quarter: Share
     from_announcement: timedelta | None
     from_card: timedelta | None
     waiting: int
@@ -197,10 +191,10 @@ def _cell(value: object) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
-def _precision(found: Iterable[Decided]) -> Precision:
+def _precision(found: Iterable[Decided]) -> Share:
     looked_at = [one for one in found if not was_swept(one.reason)]
     approved = sum(one.state is CandidateState.APPROVED for one in looked_at)
-    return Precision(approved, len(looked_at))
+    return Share(approved, len(looked_at))
 
 
 def _announced(one: Decided) -> datetime:

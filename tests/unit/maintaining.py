@@ -17,10 +17,13 @@ from bot.services.digest_channels import DigestChannels
 from bot.services.history import HistoryService
 from bot.services.ledger import Ledger
 from bot.services.reading import Reading
+from bot.services.recall import RecallService
 from bot.services.search import Search
 from bot.services.sitting import SittingService
 from bot.services.submit import Submissions
 from bot.services.sweep import SweepService
+from bot.services.threshold import Threshold
+from bot.services.threshold_preview import ThresholdPreview
 from storage.models import Candidate, Member, Paper, PaperId, Via
 from storage.search import SearchIndex
 from tests.factories import paper
@@ -129,6 +132,7 @@ async def open_desks(database: Database, clock: FakeClock, **rules: object) -> D
         queued=queued,
     )
     history = HistoryService(database=database, clock=clock)
+    threshold = Threshold(database=database, configured=0.5)
     group = ReviewGroup(
         ReviewServices(
             review=review,
@@ -142,6 +146,11 @@ async def open_desks(database: Database, clock: FakeClock, **rules: object) -> D
             sitting=SittingService(database=database, review=review, desk=desk, clock=clock),
             history=history,
             sweep=SweepService(database=database, rules=review.rules, clock=clock, done=queued),
+            recall=RecallService(
+                database=database, threshold=threshold, clock=clock, sets=("cs.CL",)
+            ),
+            threshold=threshold,
+            preview=ThresholdPreview(database=database, clock=clock),
             clock=clock,
             repost=repost,
         )

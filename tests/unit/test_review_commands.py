@@ -152,7 +152,7 @@ async def test_everything_is_for_maintainers(desks: Desks) -> None:
     (candidate,) = await desks.papers(1)
     given = {"move": " 1 survey", "edit": " 1 x", "sweep": " 0.5"}
     words = [command.name for command in desks.commands.commands if command.group == "review"]
-    assert len(words) == 16
+    assert len(words) == 17
     for word in words:
         with pytest.raises(NotAllowed, match="maintainers"):
             await desks.type(f"/review {word}{given.get(word, ' 1' if word in ONE else '')}", EVE)
@@ -213,7 +213,7 @@ async def test_a_card_that_is_put_off_names_who_did_it(sqlite: Database, clock: 
 async def test_whoever_is_no_maintainer_is_told_so(desks: Desks) -> None:
     """Whatever they press."""
     (candidate,) = await desks.papers(1)
-    actions = "approve reject later section undo move why repost sweep sit-new"
+    actions = "approve reject later section undo move why repost sweep threshold sit-new"
     for action in actions.split():
         with pytest.raises(NotAllowed, match="maintainers"):
             await desks.press(action, "1", "other" if action == "why" else "", member=EVE)
