@@ -80,7 +80,8 @@ class Shown:
 
     async def proposed(self, since: datetime) -> tuple[Proposed, ...]:
         """What the harvest looked at from then on and somebody proposed, the best first."""
-        score = _score()
+        # What waits is judged anew; what the harvest queued before scores were kept has one only.
+        score = func.coalesce(scores.c.value, candidates.c.score)
         reason = func.coalesce(_reason(), "")
         rows = await self._connection.execute(
             select(
@@ -100,12 +101,6 @@ class Shown:
             .order_by(score.desc(), candidates.c.id)
         )
         return tuple(_proposed(row._asdict()) for row in rows)
-
-
-def _score() -> ColumnElement[float]:
-    """Of what the harvest queued the one it had then: there may be none of those times."""
-    of_queue = candidates.c.origin == Origin.HARVEST
-    return case((of_queue, candidates.c.score), else_=scores.c.value)
 
 
 def _reason() -> ColumnElement[str]:
