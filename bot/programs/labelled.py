@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 16 * 2**20
 """Bytes a line may have: nothing makes the program hold more of a file that is no such file."""
 
-_MARK = b"\xef\xbb\xbf"  # what some editors begin UTF-8 with
+_MARK = b"\xef\xbb\xbf"  # what some editors begin UTF-8 with; joined files have it inside
 _PACKED = b"\x1f\x8b"  # what gzip begins with, RFC 1952, 2.3.1
 
 
@@ -54,8 +54,8 @@ class LabelledFile:
         """
         found = False
         for number, line in self._lines():
-            text = line.removeprefix(_MARK) if number == 1 else line
-            if text.strip():
+            text = line.removeprefix(_MARK).strip()
+            if text:
                 found = True
                 yield self._row(number, text)
         if not found:
