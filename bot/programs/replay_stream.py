@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.programs.labelled import Labelled
 
-_NO_ENTRY = b"### Papers\n\n- [This list](https://example.org/list)\n"
+_NO_ENTRY = b"### Papers\n\n- [This is a list of papers](https://example.org/list)\n"
 """A list needs an entry for a section to be one; this one says nothing of any topic."""
 
 
