@@ -1,4 +1,4 @@
-"""The daily job that drops old abstracts."""
+"""The daily job that drops old abstracts and scores."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.services.retention import BATCH, RetentionService
 from storage.errors import StorageError
 from storage.models import PaperId
 from storage.papers import Papers
+from storage.schema import scores
+from storage.scores import Scores
 from tests.factories import paper
 
 if TYPE_CHECKING:
@@ -116,3 +119,31 @@ async def test_a_run_under_way_is_not_begun_a_second_time(
     assert not running.done()
     await running
     assert await abstracts(sqlite, BATCH) == 0
+
+
+async def test_what_the_ranker_learns_from_stays(sqlite: Database, clock: FakeClock) -> None:
+    """The papers of example lists keep their abstracts, by whichever id the lists know them."""
+    await store(sqlite, clock, 3)
+    known_as = PaperId("doi:10.1/example")
+    also = paper(id=PaperId("arXiv:2409.00002"), aliases=(known_as,))
+    await sqlite.write(lambda c: Papers(c).store([also], clock.now()))
+    clock.advance(366 * DAY)
+    examples = [paper(id=known_as, abstract=""), paper(id=PaperId(""), abstract="")]
+    await RetentionService(database=sqlite, clock=clock, keep=YEAR, examples=examples).run()
+    found = await sqlite.read(
+        lambda c: Papers(c).get_many([PaperId(f"arXiv:2409.0000{n}") for n in (1, 2, 3)])
+    )
+    assert [bool(one.abstract) for one in found.values()] == [False, True, False]
+
+
+async def test_scores_are_kept_for_four_months(sqlite: Database, clock: FakeClock) -> None:
+    """Whether abstracts are kept or not."""
+    await store(sqlite, clock, 2)
+    for number in (1, 2):
+        value = {PaperId(f"arXiv:2409.0000{number}"): 0.5}
+        await sqlite.write(lambda c, value=value: Scores(c).record(value, 1, clock.now()))
+        clock.advance(60 * DAY)
+    clock.advance(DAY)
+    await RetentionService(database=sqlite, clock=clock, keep=None).run()
+    kept = await sqlite.read(lambda c: c.scalars(select(scores.c.paper)))
+    assert kept.all() == ["arXiv:2409.00002"]

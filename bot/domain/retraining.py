@@ -1,0 +1,37 @@
+"""When the ranker is trained anew: soon after decisions, and once a night."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from storage.models import Why
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+CALM = timedelta(minutes=10)
+"""How long after a decision it is learnt from: others often follow it."""
+
+LATEST = timedelta(hours=1)
+"""How long after a decision it is learnt from at the latest, however many follow."""
+
+NIGHT = 3
+"""The UTC hour from which on, once a day, all that has changed is learnt from."""
+
+
+def due(since: datetime, changes: Collection[datetime], now: datetime) -> Why | None:
+    """What the ranker is to be trained for, if anything.
+
+    `since` is when it was looked at last whether there is more to learn; `changes` are the moments
+    at which decisions came since, the first and the last among them.
+    """
+    if changes and (max(changes) + CALM <= now or min(changes) + LATEST <= now):
+        return Why.DECISIONS
+    return Why.NIGHT if since < _last_night(now) else None
+
+
+def _last_night(now: datetime) -> datetime:
+    night = now.astimezone(UTC).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return night if night <= now else night - timedelta(days=1)
