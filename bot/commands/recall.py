@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.columns import shorten
-from bot.commands.open_card import NAME, UNTITLED
+from bot.commands.open_card import UNTITLED, short
 from bot.commands.shares import interval_text
 from bot.domain.sentences import clauses, counted, joined, sentence
 from bot.services.plain_text import plain
@@ -20,9 +19,9 @@ FEWEST = 10
 """Of fewer papers brought by hand no share is told."""
 
 BLIND = sentence(
-    "Recall is told by papers brought by hand and approved. It cannot see what nobody brought; "
-    "whoever was reminded by a card or sees this channel is no independent witness. "
-    "Sweeps do not count."
+    "Recall is told by papers brought by hand and approved. It cannot see what nobody brought, nor "
+    "finds that were listed before anybody brought them. Whoever was reminded by a card or sees "
+    "this channel is no independent witness. Sweeps do not count."
 )
 
 
@@ -71,5 +70,5 @@ def _missed(misses: Misses) -> Iterator[str]:
 
 
 def _scored(title: str, score: float) -> str:
-    name = shorten(plain(title) or UNTITLED, NAME)
+    name = short(plain(title)) if title.strip() else UNTITLED
     return sentence("{title} ({score})", title=name, score=f"{score:.2f}")

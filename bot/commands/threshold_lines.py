@@ -59,13 +59,17 @@ def period_line(period: Period) -> str:
 
 def change_lines(change: Change, cards_per_day: int) -> Iterator[Line]:
     """How many it would have shown, how good those were, and what would be gained or lost."""
+    if not (change.then.queued or change.now.queued):
+        yield text(sentence("Neither would have shown anything."))
+        return
     yield text(_queued(change))
+    yield text(sentence("Approved of those judged:"))
     for one in (change.then, change.now):
         yield text(sentence("{score}: {share}", score=f"{one.value:g}", share=_judged(one)))
     if change.then.value > change.now.value:
         yield from _lost(change.lost)
     elif more := change.then.queued - change.now.queued:
-        yield from _gained(change, more)
+        yield text(_gained(change, more))
     if change.then.daily > cards_per_day:
         yield text(_ceiling(cards_per_day))
 
@@ -130,18 +134,12 @@ def _lost(titles: Sequence[str]) -> Iterator[Line]:
         yield text(sentence("… and {n} more", n=len(titles) - TITLES))
 
 
-def _gained(change: Change, more: int) -> Iterator[Line]:
-    yield text(
-        sentence(
-            "Nobody has judged {unjudged} of the {more} more.", unjudged=change.unjudged, more=more
-        )
-    )
-    yield text(
-        counted(
-            change.by_hand,
-            "{n} of them came by hand and was approved.",
-            "{n} of them came by hand and were approved.",
-        )
+def _gained(change: Change, more: int) -> str:
+    return sentence(
+        "Of the {more} more nobody has judged {unjudged}; {n} came by hand and were approved.",
+        more=more,
+        unjudged=change.unjudged,
+        n=change.by_hand,
     )
 
 
