@@ -6,6 +6,8 @@ import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.learning import wire
@@ -26,6 +28,7 @@ def main() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for the bot alone
     os.nice(NICE)
+    _go_first()
     _end_with_parent()
     answer = _keep_stdout()
     try:
@@ -34,6 +37,12 @@ def main() -> None:
         _fail(wire.NO_MEMORY, error)
     except Exception as error:  # the boundary of this job: the bot logs the line
         _fail(1, error)
+
+
+def _go_first() -> None:
+    """Where memory runs out, let the system kill this process and not the bot (Linux, proc(5))."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _end_with_parent() -> None:

@@ -182,6 +182,13 @@ async def test_the_child_knows_no_secret_and_stands_back(
     assert nice == min(19, os.nice(0) + 10)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems choose by themselves")
+async def test_where_memory_runs_out_the_child_goes_first(learner: Install) -> None:
+    """The system looks for something to kill: it finds the training before the bot."""
+    learner("list(examples); return Model(Path('/proc/self/oom_score_adj').read_bytes())")
+    assert await learnt() == b"1000\n"
+
+
 async def test_it_works_in_any_folder(
     learner: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
