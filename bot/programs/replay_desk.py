@@ -32,12 +32,18 @@ if TYPE_CHECKING:
 
     from bot.programs.replay_stream import StreamDay
     from bot.services.ranking import Ranked
-    from storage.models import Candidate, ListDocument, PaperId
+    from storage.models import Candidate, ListDocument, Paper, PaperId
 
 _MORNING = time(4, 20)
 """When the harvest of a day comes, UTC."""
 
 _REASON = "off topic"
+
+_ALL = 100_000
+"""More papers than any day has."""
+
+_NONE = 2.0
+"""A threshold that no paper reaches: reasons are only looked for of those that are shown."""
 
 
 class StreamClock:
@@ -91,27 +97,19 @@ class ReplayDesk:
         """Rank what waits, and queue the best of it."""
         waiting = await self._database.read(lambda c: Unranked(c).papers(_ALL))
         ranked = sorted(await self._ranking.rank(waiting), key=lambda one: -one.score.value)
-        repeats = await self._memory.rejected([one.paper for one in ranked[: 2 * most]])
-        fit = [one for one in ranked if one.paper.id not in repeats]
-
-        async def work(connection: AsyncConnection) -> list[Candidate]:
-            """Queue within a transaction."""
-            await Unranked(connection).remove([one.paper.id for one in ranked])
-            return await self._add(connection, fit, most)
-
-        return await self._database.write(work)
+        papers = [one.paper for one in ranked]
+        repeats = await self._memory.rejected(papers[: 2 * most])
+        new = [paper for paper in papers if paper.id not in repeats]
+        best = await self._database.read(lambda c: _may_be_queued(c, new, most))
+        judged = [await self._ranking.judge(paper) for paper in best]
+        return await self._database.write(lambda c: self._add(c, papers, judged))
 
     async def _add(
-        self, connection: AsyncConnection, ranked: Sequence[Ranked], most: int
+        self, connection: AsyncConnection, ranked: Sequence[Paper], judged: Sequence[Ranked]
     ) -> list[Candidate]:
-        added: list[Candidate] = []
-        for one in ranked:
-            if len(added) == most:
-                break
-            listed = await Catalogue(connection).entry_of(one.paper.id) is not None
-            if not intake.may_queue(one.paper, listed=listed):
-                continue
-            candidate = await Candidates(connection).queue(
+        await Unranked(connection).remove([paper.id for paper in ranked])
+        added = [
+            await Candidates(connection).queue(
                 one.paper.id,
                 score=one.score.value,
                 reasons=one.score.reasons,
@@ -120,8 +118,9 @@ class ReplayDesk:
                 submitter=None,
                 now=self._clock.now(),
             )
-            added += [candidate] if candidate else []
-        return added
+            for one in judged
+        ]
+        return [candidate for candidate in added if candidate is not None]
 
     async def _decide(self, candidate: Candidate, relevant: frozenset[PaperId]) -> bool:
         belongs = candidate.paper in relevant
@@ -131,8 +130,17 @@ class ReplayDesk:
         return belongs
 
 
-_ALL = 100_000
-"""More papers than any day has."""
+async def _may_be_queued(
+    connection: AsyncConnection, ranked: Sequence[Paper], most: int
+) -> list[Paper]:
+    """The first so many that may become candidates."""
+    found: list[Paper] = []
+    for paper in ranked:
+        if len(found) == most:
+            break
+        listed = await Catalogue(connection).entry_of(paper.id) is not None
+        found += [paper] if intake.may_queue(paper, listed=listed) else []
+    return found
 
 
 async def _nobody(_candidate: Candidate) -> None:
@@ -153,7 +161,7 @@ async def open_desk(
                 database=database, publisher=Unpublished(), clock=clock, back_up=_no_copy
             )
             await listing.take("list.md", content, replace=False)
-            ranking = Ranking(database=database, keywords=keywords, threshold=0.0)
+            ranking = Ranking(database=database, keywords=keywords, threshold=_NONE)
             yield ReplayDesk(database, ranking, clock)
 
 

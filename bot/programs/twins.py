@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from bot.domain.duplicates import title_key
 from bot.domain.identify import identify
-from bot.domain.spelling import spelled_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_TELLING_TITLE = 15
-"""Letters from which on two papers of one title are one: many are called “Introduction”."""
 
 _TELLING_ABSTRACT = 200
 """Characters from which on nobody else has written the same."""
@@ -24,8 +21,7 @@ def keys(paper_id: str, title: str, abstract: str = "") -> tuple[str, ...]:
     Two papers that share one of them are the same.
     """
     found = [f"id {identify(paper_id) or paper_id.strip()}"]
-    letters = "".join(spelled_words(title))
-    if len(letters) >= _TELLING_TITLE:
+    if letters := title_key(title):
         found.append(f"title {letters}")
     text = "".join(abstract.casefold().split())
     if len(text) >= _TELLING_ABSTRACT:

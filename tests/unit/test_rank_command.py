@@ -13,6 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.programs import lessons, ranking
 from bot.programs.ranking import Files
+from storage.models import Label
 from tests.unit.labelled_files import OFF_TOPIC, ON_TOPIC, command, papers, row, written
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
     from storage.models import Example
 
-SEED = {"id": "2402.13446", "title": "Large language models for data annotation: A survey"}
+Row = dict[str, object]
+
+SEED: Row = {
+    "id": "2402.13446",
+    "title": "Large language models for data annotation: A survey",
+}
 WITHDRAWN = "This paper has been withdrawn by the authors due to an error in the experiments."
 
 
@@ -31,9 +37,7 @@ class Desk:
     folder: Path
     said: list[str] = field(default_factory=list)
 
-    def rank(
-        self, train: list[dict[str, object]], score: list[dict[str, object]], *, seeds: bool = False
-    ) -> dict[str, float]:
+    def rank(self, train: list[Row], score: list[Row], *, seeds: bool = False) -> dict[str, float]:
         """The scores by id."""
         files = Files(
             written(self.folder / "train.jsonl", train),
@@ -140,7 +144,12 @@ def test_a_withdrawn_paper_does_not_teach_and_comes_last(
     desk: Desk, taught: list[list[Example]], title: str, abstract: str
 ) -> None:
     """A notice in title or abstract keeps all versions from teaching, and puts a paper last."""
-    gone = {"id": "2401.00077v2", "title": title, "abstract": abstract, "relevant": True}
+    gone: Row = {
+        "id": "2401.00077v2",
+        "title": title,
+        "abstract": abstract,
+        "relevant": True,
+    }
     before = row(77, ON_TOPIC[0], relevant=True)
     scores = desk.rank([*papers(10), before, gone], [*papers(10), gone])
     assert "arXiv:2401.00077" not in {one.id for one in taught[0]}
@@ -149,7 +158,7 @@ def test_a_withdrawn_paper_does_not_teach_and_comes_last(
 
 def test_notices_of_withdrawal_do_not_make_papers_one(desk: Desk) -> None:
     """Two withdrawn papers with the same notice are two."""
-    rows = [
+    rows: list[Row] = [
         {"id": str(one), "title": text, "abstract": f"{WITHDRAWN} {WITHDRAWN} {WITHDRAWN}"}
         for one, text in enumerate(OFF_TOPIC)
     ]
@@ -159,7 +168,7 @@ def test_notices_of_withdrawal_do_not_make_papers_one(desk: Desk) -> None:
 
 def test_an_empty_paper_is_scored_below_all_others(desk: Desk) -> None:
     """A paper without title and abstract gets a finite score, the lowest."""
-    nothing = {"id": "2401.09999", "title": " ", "abstract": None}
+    nothing: Row = {"id": "2401.09999", "title": " ", "abstract": None}
     scores = desk.rank(papers(20), [nothing, *papers(20)])
     assert min(scores, key=lambda one: scores[one]) == "2401.09999"
     assert abs(scores["2401.09999"]) < 1e9
@@ -174,9 +183,9 @@ def test_the_shipped_list_teaches_as_well(desk: Desk, taught: list[list[Example]
     assert listed["arXiv:2402.13446"].abstract == "Words of it."
 
 
-@pytest.mark.parametrize("name", [{"id": "2402.13446v3"}, {"title": SEED["title"].upper()}])
+@pytest.mark.parametrize("name", [{"id": "2402.13446v3"}, {"title": str(SEED["title"]).upper()}])
 def test_a_shipped_paper_to_be_scored_does_not_teach(
-    desk: Desk, taught: list[list[Example]], name: dict[str, object]
+    desk: Desk, taught: list[list[Example]], name: Row
 ) -> None:
     """Neither by its id nor by its title: nobody would know that it belongs."""
     scored = row(7, "Anything") | name
@@ -193,8 +202,8 @@ def test_seeds_only_takes_no_label(desk: Desk, taught: list[list[Example]]) -> N
     first = desk.rank(rows, papers(9, first=50), seeds=True)
     assert first == desk.rank(turned, papers(9, first=50), seeds=True)
     labels = [one.label for one in taught[0]]
-    assert labels.count("unlabelled") == 10
-    assert labels.count("listed") == len(lessons.seeds())
+    assert labels.count(Label.UNLABELLED) == 10
+    assert labels.count(Label.LISTED) == len(lessons.seeds())
 
 
 def test_seeds_only_judges_a_shipped_paper_by_the_others(

@@ -198,7 +198,11 @@ def test_without_any_date_each_day_has_as_many() -> None:
 
 def test_true_beats_null_and_null_false() -> None:
     """Lines of one id are one paper: relevant if any says so, left out if any says null."""
-    names = [("2401.00001", False), ("2401.00001v2", True), ("2401.00002", False)]
+    names: list[tuple[str, bool | None]] = [
+        ("2401.00001", False),
+        ("2401.00001v2", True),
+        ("2401.00002", False),
+    ]
     names += [("arXiv:2401.00002v3", None), ("2401.00003", False)]
     rows = [paper(n, WEEK[0], id=name, relevant=said) for n, (name, said) in enumerate(names)]
     (day,) = days_of(rows)
