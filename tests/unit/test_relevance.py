@@ -18,7 +18,6 @@ from bot.domain.relevance import (
     score,
     score_all,
     strength,
-    suggest_section,
     train,
 )
 from bot.domain.words import LONGEST_TEXT, stem
@@ -27,7 +26,6 @@ from tests.bench.relevance import LISTED, SEED, keyword, report, stream, with_mo
 from tests.conftest import SHARED
 
 STREAM = SHARED / "relevance" / "stream.jsonl.gz"
-SECTIONS = ("Survey Papers", "Research Papers", "Analysis Papers")
 FRESH = train(LISTED, (), DEFAULT_KEYWORDS)
 
 
@@ -164,7 +162,6 @@ def test_nothing_to_learn_from_is_no_error(
     """An empty list, no keywords, a keyword without words: everything scores, nothing fails."""
     model = train(positives, background(400), keywords)
     assert all(0 <= found.value <= 1 for found in score_all(model, [ON_TOPIC, paper("")]))
-    assert suggest_section(model, ON_TOPIC, SECTIONS) in SECTIONS
 
 
 def test_a_model_goes_to_another_process_and_scores_the_same() -> None:
@@ -188,31 +185,6 @@ def test_nearest_names_the_entries_a_paper_is_like() -> None:
     assert nearest(FRESH, OFF_TOPIC) == ()
     example = train([(ON_TOPIC, "")], (), DEFAULT_KEYWORDS)
     assert nearest(example, replace(ON_TOPIC, id=PaperId("arXiv:2501.00002"))) == ()
-
-
-@pytest.mark.parametrize(
-    ("title", "section"),
-    [
-        ("Synthetic Data for Agents: A Survey", "Survey Papers"),
-        ("An Overview of Instruction Tuning Data", "Survey Papers"),
-        ("A Theoretical Analysis of Training on Generated Data", "Analysis Papers"),
-        ("Why Does Self-Training Help Language Models?", "Analysis Papers"),
-        ("SynthFarm: Synthetic Data Generation and Curation at Scale", "Research Papers"),
-        ("Prosody of Hausa", "Research Papers"),
-    ],
-)
-def test_the_section_follows_kind_then_neighbours_then_size(title: str, section: str) -> None:
-    """Surveys and analyses go by their title, others by the entries they are like."""
-    assert suggest_section(FRESH, paper(title), SECTIONS) == section
-
-
-def test_sections_may_be_named_anyhow() -> None:
-    """Without a section for surveys the neighbours decide; of no sections none is suggested."""
-    model = train([(p, "Data" if n < 5 else "Theory") for n, (p, _) in enumerate(LISTED)], (), {})
-    survey = paper("Synthetic Data Generation: A Survey")
-    assert suggest_section(model, survey, ("Data", "Theory")) == "Data"
-    assert suggest_section(model, survey, ()) == ""
-    assert suggest_section(model, survey, ("数据", "")) in {"数据", ""}
 
 
 KNOWN = [
@@ -263,7 +235,6 @@ def test_no_text_is_too_strange_to_score(title: str, abstract: str) -> None:
     strange = paper(title, abstract)
     found = score(FRESH, strange)
     assert 0 <= found.value <= 1
-    assert suggest_section(FRESH, strange, SECTIONS) in SECTIONS
     assert likely_duplicate(strange, [(abstract, title)]) in {None, abstract}
 
 
