@@ -38,23 +38,26 @@ def table_lines(
 
 def period_line(period: Period) -> str:
     """What was looked back on: `In 30 days the harvest looked at 31420 papers`."""
-    if not period.looked_at and not period.known:
-        looked = sentence("No harvest has given scores yet.")
-    else:
-        looked = counted(
+    if not period.days:
+        return sentence("No harvest has given scores yet.")
+    if not period.known:
+        return counted(
             period.days,
-            "In one day the harvest looked at {papers} papers.",
-            "In {n} days the harvest looked at {papers} papers.",
-            papers=period.looked_at,
+            "Of the last day only what was shown is known.",
+            "Of the last {n} days only what was shown is known.",
         )
-    if 0 < period.known < period.days:
-        since = counted(
-            period.known,
-            "What was not shown is known for the last day only.",
-            "What was not shown is known for the last {n} days only.",
-        )
-        return passage(looked, since)
-    return looked
+    looked = counted(
+        period.days,
+        "In one day the harvest looked at {papers} papers.",
+        "In {n} days the harvest looked at {papers} papers.",
+        papers=period.looked_at,
+    )
+    since = counted(
+        period.known,
+        "What was not shown is known for the last day only.",
+        "What was not shown is known for the last {n} days only.",
+    )
+    return passage(looked, since if period.known < period.days else "")
 
 
 def change_lines(change: Change, cards_per_day: int) -> Iterator[Line]:

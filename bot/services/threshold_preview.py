@@ -29,7 +29,8 @@ PERIOD = timedelta(days=30)
 class Period:
     """The time looked back on: so many days, in which the harvest looked at so many papers.
 
-    Of what was not shown scores are known for the last `known` days of them.
+    Of what was not shown scores are known for the last `known` days of them. Both are 0 where
+    nothing came yet.
     """
 
     days: int
@@ -110,8 +111,8 @@ class ThresholdPreview:
             firsts = [one for one in (scored, queued) if one is not None]
             return _Seen(
                 Period(
-                    days=_days(min(firsts, default=now), now),
-                    known=_days(scored, now) if scored else 0,
+                    days=_days(min(firsts, default=None), now),
+                    known=_days(scored, now),
                     looked_at=await shown.looked_at(since),
                 ),
                 await shown.proposed(since),
@@ -134,11 +135,14 @@ class _Seen:
         judged = [one for one in above if _is_judged(one, in_force)]
         approved = sum(one.state is CandidateState.APPROVED for one in judged)
         queued = len(above) + self.unproposed[value]
-        return Outlook(value, queued, queued / self.period.days, Share(approved, len(judged)))
+        daily = queued / max(1, self.period.days)
+        return Outlook(value, queued, daily, Share(approved, len(judged)))
 
 
-def _days(first: datetime, now: datetime) -> int:
-    """Whole days since then, begun ones too; at least one, and no more than are looked back on."""
+def _days(first: datetime | None, now: datetime) -> int:
+    """Days since then, begun ones too, and no more than are looked back on; 0 without a `first`."""
+    if first is None:
+        return 0
     return max(1, min(PERIOD // DAY, -((first - now) // DAY)))
 
 

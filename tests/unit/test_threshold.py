@@ -164,6 +164,8 @@ async def test_of_the_time_before_scores_were_kept_only_finds_are_known(
     found = await desks.office.candidate(numbered(1), Origin.HARVEST, 0.7)
     await approve(desks, found.id)
     clock.advance(20 * DAY)
+    only = "Of the last 20 days only what was shown is known."
+    assert only in shown(await desks.type("/review threshold"))
     await look(desks, numbered(2), 0.4)
     clock.advance(5 * DAY)
     lines = shown(await desks.type("/review threshold 0.4"))
