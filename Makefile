@@ -32,7 +32,7 @@ bench:
 	$(BIN)/python -m tests.bench.search_speed
 	$(BIN)/python -m tests.bench.search_wire
 	$(BIN)/python -m tests.bench.search $(SHARED)/search
-	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance
+	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance/stream.jsonl.gz
 
 install:
 	$(PYTHON) -m venv $(VENV)

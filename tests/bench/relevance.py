@@ -1,226 +1,150 @@
-"""How well relevance ranks a real stream of papers, beside simple baselines in the same run.
+"""How well relevance ranks a real stream of papers, beside other methods in the same run.
 
-`python -m tests.bench.relevance FOLDER` reads FOLDER/stream.jsonl.gz: one JSON object a line with
-id, title, abstract, published and relevant (true, false, or null, which does not count). The order
-is that of the ids.
+`python -m tests.bench.relevance FILE [--before 2401]`: FILE holds a JSON object a line, of id,
+title, abstract, published and relevant (true, false, or null, which does not count), packed by
+gzip or not. Papers with an id before 2401 are known, the others are scored; then the whole file is
+replayed. Seconds are those of the processor. A method whose packages (extra `bench`) are missing is
+skipped.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
+import argparse
+import os
 import sys
 import time
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.relevance import DEFAULT_KEYWORDS, DEFAULT_THRESHOLD, Model, score, train
-from storage.models import Paper, PaperId
+from bot.domain.errors import UserError
+from bot.domain.prior import DEFAULT_KEYWORDS
+from tests.bench import relevance_table as table
+from tests.bench.relevance_keywords import Keywords
+from tests.bench.relevance_measures import Judged, Ranking
+from tests.bench.relevance_minilm import likeness
+from tests.bench.relevance_ours import ranked, replayed
+from tests.bench.relevance_replays import keywords_alone, svm_retrained
+from tests.bench.relevance_stream import judged, split
+from tests.bench.relevance_svm import Counts, decisions
+from tests.seeds import LISTED, SEED, keyword, report, stream, with_model  # noqa: F401  # moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-CARDS_A_DAY = 6
-BACKGROUND = 2_000
+    from bot.programs.labelled import Labelled
+    from bot.programs.replaying import Played
+    from tests.bench.relevance_stream import Split
 
-SEED = (
-    ("2402.13446", "Large language models for data annotation: A survey", "Survey Papers"),
-    (
-        "2406.18966",
-        "UniGen: A Unified Framework for Textual Dataset Generation Using Large Language Models",
-        "Research Papers",
-    ),
-    (
-        "2410.06961",
-        "Self-Boosting Large Language Models with Synthetic Preference Data",
-        "Research Papers",
-    ),
-    (
-        "2409.08239",
-        "Source2Synth: Synthetic Data Generation and Curation Grounded in Real Data Sources",
-        "Research Papers",
-    ),
-    ("2409.07431", "Synthetic continued pretraining", "Research Papers"),
-    (
-        "2410.01720",
-        (
-            "Towards a Theoretical Understanding of Synthetic Data in LLM Post-Training: A Reverse-"
-            "Bottleneck Perspective"
-        ),
-        "Analysis Papers",
-    ),
-    (
-        "2408.09849",
-        "Importance Weighting Can Help Large Language Models Self-Improve",
-        "Analysis Papers",
-    ),
-    (
-        "",
-        (
-            "How Abilities in Large Language Models are Affected by Supervised Fine-tuning Data "
-            "Composition"
-        ),
-        "Analysis Papers",
-    ),
-)
-LISTED = [(Paper(PaperId(f"arXiv:{number}"), title), section) for number, title, section in SEED]
+SHARES = (0.01, 0.03, 0.05)
+WARM, SVM = "ours, warm", "TF-IDF, linear SVM"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One paper of the stream, what day it came and whether it belongs; None does not count."""
+@dataclass
+class Bench:
+    """One run: what was measured so far, and since when it runs."""
 
-    paper: Paper
-    day: str
-    relevant: bool | None
+    rows: Sequence[Labelled]
+    parts: Split
+    begun: float = field(default_factory=time.perf_counter)
+    rankings: dict[str, Judged] = field(default_factory=dict)
+    replays: dict[str, Sequence[Played]] = field(default_factory=dict)
+
+    def rank(self, name: str, method: Callable[[], Sequence[float]]) -> None:
+        """Measure a method that scores the later papers, and print its lines."""
+        began = _used()
+        try:
+            scores = method()
+        except ModuleNotFoundError as error:
+            print(table.skipped(name, str(error.name)))
+            return
+        seconds = _used() - began
+        relevant = [bool(row.relevant) for row in self.parts.scored]
+        self.rankings[name] = Judged.of(Ranking.of(relevant, scores))
+        print(table.ranking((name, seconds), self.rankings[name]), flush=True)
+
+    def replay(self, name: str, method: Callable[[], Sequence[Played]]) -> None:
+        """Measure a method that plays the whole stream, and print its lines."""
+        began = _used()
+        try:
+            played = method()
+        except ModuleNotFoundError as error:
+            print(table.skipped(name, str(error.name)))
+            return
+        self.replays[name] = played
+        print(table.replay((name, _used() - began), played), flush=True)
+
+    def told(self, what: str) -> None:
+        """Say on stderr how far it is."""
+        print(f"{time.perf_counter() - self.begun:6.0f} s  {what}", file=sys.stderr, flush=True)
 
 
-def stream(folder: Path) -> list[Row]:
-    """All papers of the stream but those the list holds, by id."""
-    with gzip.open(folder / "stream.jsonl.gz", "rt", encoding="utf-8") as lines:
-        records = sorted(map(json.loads, lines), key=lambda record: record["id"])
-    listed = {number for number, _, _ in SEED}
-    return [_row(record) for record in records if record["id"] not in listed]
+def _used() -> float:
+    """Seconds of the processor that this process and its children took."""
+    return sum(os.times()[:4])
 
 
-def _row(record: dict[str, object]) -> Row:
-    paper = Paper(
-        PaperId(f"arXiv:{record['id']}"), str(record["title"]), abstract=str(record["abstract"])
+def svm(parts: Split) -> Sequence[float]:
+    """Learn from the earlier papers and score the later. Raises ImportError."""
+    papers = [*parts.known, *parts.scored]
+    relevant = [bool(row.relevant) for row in papers]
+    features = Counts(papers).features(len(parts.known))
+    if features is None:
+        return [0.0] * len(parts.scored)
+    known = range(len(parts.known))
+    return decisions(features, relevant, known, range(len(known), len(papers)))
+
+
+def rankings(bench: Bench) -> None:
+    """The rows of the first table."""
+    parts, told = bench.parts, bench.told
+    library = [row for row in parts.known if row.relevant]
+    bench.rank("keyword count", lambda: Keywords(DEFAULT_KEYWORDS).scores(parts.scored))
+    bench.rank(SVM, lambda: svm(parts))
+    bench.rank("MiniLM, cosine", lambda: likeness(library, parts.scored, told))
+    bench.rank("ours, cold", lambda: ranked(parts, DEFAULT_KEYWORDS, told, seeds_only=True))
+    bench.rank(WARM, lambda: ranked(parts, DEFAULT_KEYWORDS, told, seeds_only=False))
+
+
+def replays(bench: Bench) -> None:
+    """The rows of the second table."""
+    rows, told = bench.rows, bench.told
+    bench.replay("keywords alone", lambda: keywords_alone(DEFAULT_KEYWORDS, rows, SHARES))
+    bench.replay("SVM, retrained", lambda: svm_retrained(rows, SHARES, told))
+    bench.replay("ours", lambda: replayed(rows, SHARES, DEFAULT_KEYWORDS, told))
+
+
+def run(path: Path, before: str) -> None:
+    """Print the tables and who is ahead. Raises UserError or ValueError about the file."""
+    rows = judged(path)
+    bench = Bench(rows, split(rows, before))
+    known, scored = (
+        f"{len(half):,} papers, {sum(bool(row.relevant) for row in half)} of them relevant"
+        for half in (bench.parts.known, bench.parts.scored)
     )
-    relevant = record["relevant"]
-    return Row(
-        paper,
-        str(record.get("published") or "")[:10],
-        relevant if isinstance(relevant, bool) else None,
-    )
+    print(f"known: ids before {before}, {known}\nscored: all later ones, {scored}\n")
+    print(table.heading("recall in the top"))
+    rankings(bench)
+    print(f"\n{table.replay_heading(f'{len(rows):,} replayed', SHARES)}")
+    replays(bench)
+    print("\nbest, and how far ahead of the next:")
+    print(*table.leaders(bench.rankings), sep="\n")
+    print(*table.replay_leaders(SHARES, bench.replays), sep="\n")
+    print(*table.difference(WARM, SVM, bench.rankings), sep="\n")
+    print(f"{_used():.0f} s of one core in all")
 
 
-@dataclass(frozen=True)
-class Report:
-    """Average precision, recall at six cards a day, and what the threshold lets through."""
-
-    average_precision: float
-    recall_a_day: float
-    cards: int
-    precision: float
-    recall: float
-
-
-def report(rows: Sequence[Row], values: Sequence[float]) -> Report:
-    """Judge one ranking; higher values are better, equal ones keep the order of the stream."""
-    judged = [
-        (row, value) for row, value in zip(rows, values, strict=True) if row.relevant is not None
-    ]
-    ranked = sorted(judged, key=lambda pair: -pair[1])
-    relevant = sum(bool(row.relevant) for row, _ in judged)
-    hits, precisions = 0, 0.0
-    for rank, (row, _) in enumerate(ranked, 1):
-        if row.relevant:
-            hits += 1
-            precisions += hits / rank
-    shown = [row for row, value in judged if value >= DEFAULT_THRESHOLD]
-    good = sum(bool(row.relevant) for row in shown)
-    return Report(
-        precisions / relevant,
-        _best_of_days(judged) / relevant,
-        len(shown),
-        good / max(1, len(shown)),
-        good / relevant,
-    )
-
-
-def _best_of_days(judged: Sequence[tuple[Row, float]]) -> int:
-    days: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for row, value in judged:
-        days[row.day].append((value, bool(row.relevant)))
-    return sum(
-        good
-        for day in days.values()
-        for _, good in sorted(day, key=lambda pair: -pair[0])[:CARDS_A_DAY]
-    )
-
-
-def with_model(model: Model) -> Callable[[Sequence[Row]], list[float]]:
-    """Rank with our own model."""
-    return lambda rows: [score(model, row.paper).value for row in rows]
-
-
-def keyword(rows: Sequence[Row]) -> list[float]:
-    """Rank papers that say "synthetic data" before all others, newest first."""
-    newest_first = newest(rows)
-    return [
-        float("synthetic data" in f"{row.paper.title} {row.paper.abstract}".lower()) + age * 1e-9
-        for row, age in zip(rows, newest_first, strict=True)
-    ]
-
-
-def newest(rows: Sequence[Row]) -> list[float]:
-    """Rank newest first."""
-    return [float(number) for number in range(len(rows))]
-
-
-def show(name: str, result: Report, *, threshold: bool = True) -> None:
-    """Print one line of the table."""
-    line = f"{name:<44} AP {result.average_precision:.3f}  R@6/day {result.recall_a_day:.2f}"
-    if threshold:
-        line += (
-            f"  at {DEFAULT_THRESHOLD}: {result.cards} cards,"
-            f" precision {result.precision:.2f}, recall {result.recall:.2f}"
-        )
-    print(line)
-
-
-def evaluate(rows: Sequence[Row]) -> dict[str, Report]:
-    """All rankings by name: cold start on the whole stream, then its first half as decisions."""
-    half = len(rows) // 2
-    first, second, later = rows[:half], rows[half:], rows[BACKGROUND:]
-    sample = [row.paper for row in rows[:BACKGROUND]]
-    recent = [row.paper for row in first[-BACKGROUND:]]
-    decided = LISTED + [(row.paper, "Research Papers") for row in first if row.relevant]
-    cold = train(LISTED, sample, DEFAULT_KEYWORDS)
-    return {
-        "whole: newest first": report(later, newest(later)),
-        'whole: "synthetic data"': report(later, keyword(later)),
-        "whole: cold, nothing harvested": report(
-            later, with_model(train(LISTED, [], DEFAULT_KEYWORDS))(later)
-        ),
-        "whole: cold": report(later, with_model(cold)(later)),
-        "2nd half: newest first": report(second, newest(second)),
-        '2nd half: "synthetic data"': report(second, keyword(second)),
-        "2nd half: cold": report(
-            second, with_model(train(LISTED, recent, DEFAULT_KEYWORDS))(second)
-        ),
-        "2nd half: without keywords": report(
-            second, with_model(train(decided, recent, {}))(second)
-        ),
-        "2nd half: with the first half decided": report(
-            second, with_model(train(decided, recent, DEFAULT_KEYWORDS))(second)
-        ),
-    }
-
-
-def main(folder: Path) -> None:
-    """Print the table and the speed."""
-    rows = stream(folder)
-    relevant = sum(bool(row.relevant) for row in rows)
-    print(f"{len(rows)} papers, {relevant} of them known to belong (nobody has judged the others)")
-    for name, result in evaluate(rows).items():
-        show(name, result, threshold="newest" not in name and '"' not in name)
-    papers = [row.paper for row in rows[:BACKGROUND]]
-    start = time.perf_counter()
-    model = train(LISTED, papers, DEFAULT_KEYWORDS)
-    trained = time.perf_counter()
-    for paper in papers:
-        score(model, paper)
-    print(
-        f"training on {len(papers)} papers {trained - start:.2f} s,"
-        f" scoring them {time.perf_counter() - trained:.2f} s"
-    )
+def main(arguments: Sequence[str]) -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.relevance")
+    parser.add_argument("file", type=Path, help="labelled papers, .jsonl or .jsonl.gz")
+    parser.add_argument("--before", default="2401", help="where the scored ids begin (2401)")
+    options = parser.parse_args(arguments)
+    try:
+        run(options.file, options.before)
+    except (UserError, ValueError) as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m tests.bench.relevance FOLDER (which holds stream.jsonl.gz)")
-    main(Path(sys.argv[1]))
+    main(sys.argv[1:])

@@ -1,0 +1,66 @@
+"""A file of labelled papers in order of time, split into what is known and what is scored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.programs.labelled import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bot.programs.labelled import Labelled
+    from storage.models import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The judged papers before an id, and those from it on; both by id."""
+
+    known: Sequence[Labelled]
+    scored: Sequence[Labelled]
+
+
+def judged(path: Path) -> list[Labelled]:
+    """The papers of a file that are relevant or not, by id; those that do not count left out.
+
+    Raises UserError, which names the file and the line.
+    """
+    with opened(path) as file:
+        return sorted((row for row in file.rows() if row.relevant is not None), key=_order)
+
+
+def split(rows: Sequence[Labelled], before: str) -> Split:
+    """Part `rows`, which are by id. Raises ValueError where one half has nothing relevant."""
+    known = [row for row in rows if _order(row) < before]
+    scored = rows[len(known) :]
+    for half, name in ((known, "before"), (scored, "from")):
+        if not any(row.relevant for row in half):
+            raise ValueError(f"no relevant paper {name} {before}: choose another id (--before)")
+    return Split(known, scored)
+
+
+def text(row: Labelled | Paper) -> str:
+    """What there is to read of a paper."""
+    return f"{row.title} {row.abstract}"
+
+
+def write(rows: Iterable[Labelled], path: Path) -> Path:
+    """Put `rows` into a file as `python -m bot rank` reads it."""
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            fields = {
+                "id": row.id,
+                "title": row.title,
+                "abstract": row.abstract,
+                "relevant": row.relevant,
+            }
+            file.write(f"{json.dumps(fields)}\n")
+    return path
+
+
+def _order(row: Labelled) -> str:
+    return row.id.strip().removeprefix("arXiv:")
