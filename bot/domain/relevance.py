@@ -78,7 +78,7 @@ def strength(value: float) -> str:
     """A word for a score's value."""
     if value >= STRONG:
         return sentence("strong match")
-    return sentence("likely") if value >= DEFAULT_THRESHOLD else sentence("weak")
+    return sentence("likely") if value >= DEFAULT_THRESHOLD else sentence("borderline")
 
 
 def _contributions(

@@ -225,7 +225,7 @@ def test_the_most_like_of_many_is_named() -> None:
 def test_strength_has_three_words() -> None:
     """A value reads as strong match, likely or weak."""
     words = [strength(value) for value in (1, 0.8, DEFAULT_THRESHOLD, 0.49, 0)]
-    assert words == ["strong match", "strong match", "likely", "weak", "weak"]
+    assert words == ["strong match", "strong match", "likely", "borderline", "borderline"]
 
 
 @settings(max_examples=100, deadline=None)
