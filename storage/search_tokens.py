@@ -37,6 +37,8 @@ _MIXED_WORD = re.compile(rf"{_SINGLE}|(?:(?!{_SINGLE})[^\W_]){{1,80}}{_TAIL}")
 
 def normal(text: str) -> str:
     """One spelling for one text: NFKC, straight apostrophes, no lone surrogates."""
+    if text.isascii():
+        return text
     encodable = text.encode("utf-8", "replace").decode()
     return unicodedata.normalize("NFKC", encodable).replace("’", "'")
 
@@ -76,18 +78,19 @@ def plain_words(text: str) -> list[str]:
     return _PLAIN.analyze(split(text))
 
 
-def spans(text: str) -> list[tuple[str, str, int, int]]:
-    """(stem, word, start, end) of each word of a text that is `normal` already; characters."""
-    found, end = [], 0
-    for word in _pattern(text).findall(text):
-        start = text.index(word, end)  # between two words there is nothing a word begins with
-        end = start + len(word)
-        found.append((*_analyzed(word), start, end))
-    return found
+def words(text: str) -> list[str]:
+    """The words of a text that is `normal` already, as they stand in it, in order."""
+    return _pattern(text).findall(text)
+
+
+def word_at(text: str, start: int) -> str:
+    """The word that begins there in a text of ASCII."""
+    found = _WORD.match(text, start)
+    return found[0] if found else ""
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
-def _analyzed(word: str) -> tuple[str, str]:
+def analyzed(word: str) -> tuple[str, str]:
     """(stem, word) of one word as it was cut."""
     return _STEMMED.analyze(word)[0], _PLAIN.analyze(word)[0]
 

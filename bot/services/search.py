@@ -14,7 +14,7 @@ from bot.domain.sentences import sentence
 from bot.services.listed import Listed
 from bot.services.search_finding import BEYOND, FEW, SPARE, Finding, Found, asked
 from bot.services.search_request import SearchRequest
-from bot.services.search_results import SearchResult, SearchResults, made, result_of
+from bot.services.search_results import SearchResult, SearchResults, made, results_of
 from bot.services.shared import Shared
 from storage.errors import StorageError
 from storage.listing import entry_id_of, key_of
@@ -134,7 +134,7 @@ class Search:
         entry = (await self._listed.entries()).get(paper.id if paper else key)
         if paper is None and entry is None:
             return None
-        return await asyncio.to_thread(made, paper, entry, 0.0, ParsedQuery())
+        return (await made([(paper, entry, 0.0)], ParsedQuery()))[0]
 
     async def _about(self, text: str) -> SearchResult:
         """The paper or entry somebody means by an id, a link or words of its title."""
@@ -183,7 +183,7 @@ class Search:
         here = standing.entries if request.scope == "list" else known
         shown = [hit for hit in hits if hit.key in here]
         new = [hit for hit in news if _is_news(hit, standing)][:BEYOND]
-        results = await asyncio.to_thread(_results, [*shown, *new], found.query, standing)
+        results = await results_of([*shown, *new], found.query, standing)
         return SearchResults(
             request,
             found.corrected,
@@ -192,12 +192,6 @@ class Search:
             results[len(shown) :],
             None if others is None else await self._harvested.get(),
         )
-
-
-def _results(
-    hits: Sequence[Hit], query: ParsedQuery, standing: Standing
-) -> tuple[SearchResult, ...]:
-    return tuple(result_of(hit, query, standing) for hit in hits)
 
 
 def _is_news(hit: Hit, standing: Standing) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.services.plain_text import plain
+from bot.services.plain_text import is_plain, plain
 from storage.models import PaperId
 from storage.search_snippet import snippet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.services.listed import Standing
@@ -54,15 +56,34 @@ class SearchResults:
         return self.request.text
 
 
-def result_of(hit: Hit, query: ParsedQuery, standing: Standing) -> SearchResult:
-    """What a hit is now."""
-    paper = standing.papers.get(PaperId(hit.key))
-    return made(paper, standing.entries.get(hit.key), hit.score, query)
+async def results_of(
+    hits: Sequence[Hit], query: ParsedQuery, standing: Standing
+) -> tuple[SearchResult, ...]:
+    """What hits are now."""
+    known = [
+        (standing.papers.get(PaperId(hit.key)), standing.entries.get(hit.key), hit.score)
+        for hit in hits
+    ]
+    return await made(known, query)
 
 
-def made(
-    paper: Paper | None, entry: Entry | None, score: float, query: ParsedQuery
-) -> SearchResult:
-    """A result with the passage of its abstract that fits the query best."""
-    abstract = plain(paper.abstract) if paper else ""
-    return SearchResult(paper, entry, score, snippet(query, abstract))
+async def made(
+    known: Sequence[tuple[Paper | None, Entry | None, float]], query: ParsedQuery
+) -> tuple[SearchResult, ...]:
+    """Results of papers, entries and scores, with the passages that fit the query best.
+
+    In a thread where LaTeX has to be read, which may take milliseconds; else a thread would.
+    """
+
+    def work() -> tuple[SearchResult, ...]:
+        """The results, the CPU's work of it."""
+        return tuple(
+            SearchResult(
+                paper, entry, score, snippet(query, plain(paper.abstract if paper else ""))
+            )
+            for paper, entry, score in known
+        )
+
+    if all(is_plain(paper.abstract) for paper, _, _ in known if paper):
+        return work()
+    return await asyncio.to_thread(work)

@@ -250,6 +250,42 @@ def test_a_snippet_shows_where_the_words_stand() -> None:
     assert len(whole) <= WIDTH + 4
 
 
+FORMS = [
+    "data",
+    "dying",
+    "die",
+    "abilities",
+    "ability",
+    "skies",
+    "sky",
+    "C++",
+    "GPT-4",
+    "it's",
+    "the",
+]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([*FORMS, "-", "(", "'", "rock'n'", "data'"]), max_size=30), st.data()
+)
+def test_what_is_marked_does_not_depend_on_how_it_is_found(
+    parts: list[str], data: st.DataObject
+) -> None:
+    """Texts of ASCII are looked through in another way than others, with the same result."""
+    query = parse(" ".join(data.draw(st.lists(st.sampled_from([*FORMS, "abil*"]), max_size=3))))
+    text = data.draw(st.sampled_from([" ", ""])).join(parts)
+    assert snippet(query, f"{text} é")[:-1] == snippet(query, f"{text} e")[:-1]
+
+
+def test_a_word_repeated_without_end_is_marked_in_time() -> None:
+    """A text that says nothing but what was looked for takes milliseconds."""
+    begun = time.perf_counter()
+    for _ in range(20):
+        assert len(snippet(parse("a"), "a " * 3_000)) == WIDTH
+    assert time.perf_counter() - begun < 1
+
+
 def test_of_very_many_words_the_telling_ones_find() -> None:
     """Unknown words and common ones do not crowd out the one that says what is meant."""
     one, *others = [document(str(n), f"Zebra{n}", " ".join(COMMON)) for n in range(40)]
