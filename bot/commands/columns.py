@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.sentences import Sentence, Trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 ROW = 38
 """Columns of a row: about 40 on a phone, less what a quotation's bar takes."""
@@ -18,6 +19,9 @@ ELLIPSIS = "…"
 
 LONGEST_WORD = 20
 """What is longer may be broken: an address, or a language without blanks."""
+
+_OTHERS = re.compile(r"[^\x00-\u02ff\u2010-\u2027]|\xad")
+"""What may take another width than one column."""
 
 _MOST_MARKS = 8
 _JOINER = "\u200d"
@@ -28,7 +32,9 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 
 def columns(text: str) -> int:
     """How wide a text is: East Asian characters and emoji take two columns, marks none."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(_columns(found) - 1 for found in _OTHERS.findall(text))
 
 
 def rows(text: str) -> int:
@@ -81,10 +87,10 @@ def _longest(text: str, room: int, fits: Callable[[str], bool]) -> str:
     return _cut(parts, low)
 
 
-def _characters(text: str) -> list[str]:
+def _characters(text: str) -> Sequence[str]:
     """What belongs together: a letter and its marks, an emoji of several, a flag."""
     if text.isascii() or not any(map(_clings, set(text))):
-        return list(text)
+        return text
     parts: list[str] = []
     for one in text:
         if parts and _joins(parts[-1], one):
@@ -105,9 +111,10 @@ def _joins(part: str, one: str) -> bool:
     return flag or not _columns(one) or part.endswith(_JOINER) or one in _SKINS
 
 
-def _cut(parts: list[str], count: int) -> str:
+def _cut(parts: Sequence[str], count: int) -> str:
     """The first so many characters, less a word that was broken off, and an ellipsis."""
-    kept = "".join(parts[:count])
+    first = parts[:count]
+    kept = first if isinstance(first, str) else "".join(first)
     whole, blank, broken = kept.rpartition(" ")
     at_border = count < len(parts) and parts[count].isspace()
     if blank and not at_border and len(broken) <= LONGEST_WORD:

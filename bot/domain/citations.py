@@ -81,10 +81,10 @@ def short_authors(authors: Sequence[Author], limit: int = _SHOWN) -> str:
     """`Lupidi, Gemmell, Cancedda et al.`: at most `limit` family names."""
     names = [
         author.family + author.given if is_cjk(author.family) else author.family
-        for author in authors
+        for author in authors[:limit]
     ]
-    shown = ", ".join(names[:limit])
-    return f"{shown} et al." if len(names) > limit else shown
+    shown = ", ".join(names)
+    return f"{shown} et al." if len(authors) > limit else shown
 
 
 _KIND = re.compile(r"\[(?:J|C|M|D|R|N|EB|DB|CP)(?:/OL)?\]")
