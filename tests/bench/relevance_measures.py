@@ -77,13 +77,15 @@ def measures(relevant: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArra
     """The measures of papers from best to worst, each there `weight` times, in the order of NAMES.
 
     Average precision, the recall among the first shares of all, and the share that has to be read
-    to find 80 % of the relevant ones; all 0 where none is relevant.
+    to find 80 % of the relevant ones; all 0 where none is relevant. What was drawn twice does not
+    count among the papers before itself, which would make resamples better than what they are of.
     """
     read, found = np.cumsum(weight), np.cumsum(weight * relevant)
     if not found[-1]:
         return np.zeros(len(NAMES))
     at = relevant & (weight > 0)
-    precision = (weight[at] * found[at] / read[at]).sum() / found[-1]
+    found_before, read_before = (so_far[at] - weight[at] for so_far in (found, read))
+    precision = (weight[at] * (1 + found_before) / (1 + read_before)).sum() / found[-1]
     recalls = [_found_in(share, read, found) / found[-1] for share in SHARES]
     enough = np.searchsorted(found, MOST * found[-1] - 1e-9)
     return np.array([precision, *recalls, read[enough] / read[-1]])

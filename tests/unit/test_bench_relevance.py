@@ -128,10 +128,10 @@ def test_recalls_and_the_share_to_be_read() -> None:
 
 
 def test_a_paper_drawn_twice_counts_twice() -> None:
-    """The measures of a resample are those of its papers written out."""
+    """But not as a paper before itself: else resamples would be better than what they are of."""
     relevant, times = np.array([False, True, False, True]), np.array([1.0, 2.0, 0.0, 1.0])
     drawn = measures(relevant, times)
-    assert drawn[0] == pytest.approx((2 * (2 / 3) + 3 / 4) / 3)
+    assert drawn[0] == pytest.approx((2 * (1 / 2) + 3 / 4) / 3)
     assert drawn[-1] == 1.0
 
 
