@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.words import BREAK, STOP_WORDS, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from storage.models import Paper
 
@@ -20,8 +20,6 @@ Vector = dict[Term, float]
 
 TITLE_COUNTS = 2
 """How often a word of the title counts; more made ranking worse on 24,122 papers of cs.CL."""
-
-_RARITY_FLOOR = 0.3
 
 _PARTING = STOP_WORDS | {BREAK}
 
@@ -50,6 +48,11 @@ class Document:
         return counts
 
 
+def parts(stem: str) -> bool:
+    """Whether this is no term, and no pair of terms spans it: stop words, numbers, breaks."""
+    return stem in _PARTING or stem.isdigit()
+
+
 def terms(words: Sequence[str], known: Container[Term] | None = None) -> Iterator[Term]:
     """The words and pairs of neighbours in `words`; stop words, numbers and breaks part them.
 
@@ -57,7 +60,7 @@ def terms(words: Sequence[str], known: Container[Term] | None = None) -> Iterato
     """
     previous = BREAK
     for word in words:
-        if word in _PARTING or word.isdigit():
+        if parts(word):
             previous = BREAK
             continue
         yield word
@@ -70,49 +73,24 @@ def terms(words: Sequence[str], known: Container[Term] | None = None) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """How rare each known term is, as ln(papers / papers with it) + 0.3.
+    """How rare each known term is.
 
-    Single words it does not know count as `unseen`; pairs it does not know are left out, which
-    keeps a model small.
+    Single words it does not know count as `unseen`, if that is more than nothing; pairs it does not
+    know are left out, which keeps a model small.
     """
 
     rarity: Mapping[Term, float]
-    unseen: float
-
-    @classmethod
-    def counted(cls, papers: Sequence[Iterable[Term]], keep: frozenset[Term]) -> Vocabulary:
-        """Count in how many of `papers` a term occurs; of pairs only those in `keep` are kept."""
-        frequency: dict[Term, int] = dict.fromkeys(keep, 0)
-        for paper in papers:
-            for term in paper:
-                if term in keep or " " not in term:
-                    frequency[term] = frequency.get(term, 0) + 1
-        size = len(papers) + 1
-        rarity = {
-            term: _rarity((count + 1) / size)
-            for term, count in frequency.items()
-            if count > 1 or term in keep
-        }
-        return cls(rarity, _rarity(1 / size))
-
-    @classmethod
-    def of_shares(
-        cls, shares: Mapping[Term, float], unseen: float, keep: frozenset[Term]
-    ) -> Vocabulary:
-        """Build one from known shares of papers; terms of `keep` that have none get `unseen`."""
-        rarity = {term: _rarity(shares.get(term, unseen)) for term in keep | shares.keys()}
-        return cls(rarity, _rarity(unseen))
+    unseen: float = 0.0
 
     def vector(self, counts: Mapping[Term, int]) -> Vector:
         """The weights of a paper's terms, of length 1 in all."""
-        known, unseen = self.rarity, self.unseen
         vector: Vector = {}
         for term, count in counts.items():
-            rarity = known.get(term)
+            rarity = self.rarity.get(term)
             if rarity is None:
-                if " " in term:
+                if " " in term or not self.unseen:
                     continue
-                rarity = unseen
+                rarity = self.unseen
             vector[term] = rarity if count == 1 else (1 + math.log(count)) * rarity
         return unit(vector)
 
@@ -121,23 +99,10 @@ class Vocabulary:
         return self.vector(document.counts(self.rarity))
 
 
-def _rarity(share: float) -> float:
-    return math.log(1 / share) + _RARITY_FLOOR
-
-
 def unit(vector: Vector) -> Vector:
     """The same direction with length 1; an empty or zero vector stays as it is."""
     length = math.sqrt(sum(weight * weight for weight in vector.values()))
     return {term: weight / length for term, weight in vector.items()} if length else vector
-
-
-def mean(vectors: Sequence[Vector]) -> Vector:
-    """The mean of `vectors`; empty of none."""
-    total: Vector = {}
-    for vector in vectors:
-        for term, weight in vector.items():
-            total[term] = total.get(term, 0.0) + weight
-    return {term: weight / len(vectors) for term, weight in total.items()}
 
 
 def dot(one: Mapping[Term, float], other: Mapping[Term, float]) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,14 +94,21 @@ DEFAULT_KEYWORDS: Mapping[str, float] = {
 }
 """Phrase → weight; a negative one speaks against a paper. All forms of a word count as one."""
 
-_TITLE_FACTOR = 1.5
+IN_TITLE = 1.5
+"""How much more a phrase says in the title than in the abstract."""
+
+
+def said(times: int) -> float:
+    """What it adds that the abstract says something so many times, once being 1."""
+    return (1 + math.log2(1 + times)) / 2 if times else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Keywords made ready to be found: phrases by their first stem."""
+    """Keywords made ready to be found: what each adds, and all of them by their first stem."""
 
-    by_first: Mapping[str, tuple[tuple[Phrase, float], ...]]
+    weights: Mapping[Phrase, float]
+    by_first: Mapping[str, tuple[Phrase, ...]]
 
     @classmethod
     def of(cls, keywords: Mapping[str, float]) -> Prior:
@@ -107,25 +116,28 @@ class Prior:
         phrases = {
             tuple(part for part in stems(text) if part != BREAK): w for text, w in keywords.items()
         }
-        grouped: dict[str, list[tuple[Phrase, float]]] = {}
-        for phrase, weight in phrases.items():
-            if phrase:
-                grouped.setdefault(phrase[0], []).append((phrase, weight))
-        return cls({first: tuple(rest) for first, rest in grouped.items()})
+        return cls.of_phrases({phrase: weight for phrase, weight in phrases.items() if phrase})
 
-    def weights(self) -> Iterator[float]:
-        """The weights of all phrases."""
-        return (weight for group in self.by_first.values() for _, weight in group)
+    @classmethod
+    def of_phrases(cls, weights: Mapping[Phrase, float]) -> Prior:
+        """Compile phrases that are stems already."""
+        grouped: dict[str, list[Phrase]] = {}
+        for phrase in weights:
+            grouped.setdefault(phrase[0], []).append(phrase)
+        return cls(dict(weights), {first: tuple(rest) for first, rest in grouped.items()})
 
     def matches(self, title: Sequence[str], abstract: Sequence[str]) -> dict[Phrase, float]:
-        """What each phrase found adds: its weight for the abstract, 1.5 times it for the title."""
-        found = dict(self._found(abstract))
-        for phrase, weight in dict(self._found(title)).items():
-            found[phrase] = found.get(phrase, 0.0) + _TITLE_FACTOR * weight
+        """What each phrase found adds: by how often the abstract says it, and whether the title."""
+        found = {
+            phrase: self.weights[phrase] * said(times)
+            for phrase, times in Counter(self._found(abstract)).items()
+        }
+        for phrase in set(self._found(title)):
+            found[phrase] = found.get(phrase, 0.0) + IN_TITLE * self.weights[phrase]
         return found
 
-    def _found(self, words: Sequence[str]) -> Iterator[tuple[Phrase, float]]:
+    def _found(self, words: Sequence[str]) -> Iterator[Phrase]:
         for at, word in enumerate(words):
-            for phrase, weight in self.by_first.get(word, ()):
+            for phrase in self.by_first.get(word, ()):
                 if tuple(words[at : at + len(phrase)]) == phrase:
-                    yield phrase, weight
+                    yield phrase

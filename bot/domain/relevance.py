@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from bot.domain.duplicates import likely_duplicate
 from bot.domain.features import Document, dot
-from bot.domain.model import Model, train
+from bot.domain.model import Model
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.domain.reasons import readable
-from bot.domain.sections import Neighbour, nearest, suggest_section
 from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
@@ -25,24 +24,21 @@ __all__ = [
     "DEFAULT_KEYWORDS",
     "DEFAULT_THRESHOLD",
     "Model",
-    "Neighbour",
     "Score",
     "likely_duplicate",
-    "nearest",
     "score",
     "score_all",
     "strength",
-    "suggest_section",
-    "train",
 ]
 
 DEFAULT_THRESHOLD = 0.5
-"""The value a paper needs to become a candidate; about 1 paper of cs.CL in 90 has it."""
+"""The value a paper needs to become a candidate; about 1 paper in 90 of the background has it."""
 
 STRONG = 0.8
+"""About 1 in 500 of the background has it."""
 
-_MIDPOINT = 3.5  # standard deviations above the background at which the value is one half
-_PLAIN = 2.2  # a word rarer than this is worth naming: at most 15 % of papers have it
+_MOST = 30.0  # log-odds; a float tells 1 from what is a little less up to 36
+_PLAIN = 2.2  # a word rarer than this is worth naming: at most 11 % of papers have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +52,22 @@ class Score:
 def score(model: Model, paper: Paper, least: float = 0.0) -> Score:
     """Judge one paper; 2,000 take about a second.
 
-    Below the value `least` no reasons are looked for, which halves the time.
+    Below the value `least` no reasons are looked for, which saves time. Two papers whose margins
+    differ have different values as far as floats go: the value is good to rank by.
     """
     document = Document.of(paper)
     vector = model.vocabulary.vector_of(document)
     found = model.prior.matches(document.title, document.abstract)
-    total = model.similarity.standard(dot(vector, model.weights))
-    total += model.prior_weight * model.prior_scale.standard(sum(found.values()))
-    value = 1 / (1 + math.exp(_MIDPOINT - total / (model.spread or 1.0)))
+    margin = dot(vector, model.weights) + math.fsum(found.values())
+    value = _share(model.curve.at(margin))
     if value < least:
         return Score(value, ())
     return Score(value, readable(paper, document, _contributions(model, vector, found)))
+
+
+def _share(odds: float) -> float:
+    """The share that belongs to log-odds; what is all but certain stays apart from certain."""
+    return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, odds))))
 
 
 def score_all(model: Model, papers: Iterable[Paper]) -> list[Score]:
@@ -84,13 +85,9 @@ def strength(value: float) -> str:
 def _contributions(
     model: Model, vector: Vector, found: Mapping[Phrase, float]
 ) -> dict[Phrase, float]:
-    shares: dict[Phrase, float] = {}
-    if model.prior_scale.deviation > 0:
-        unit = model.prior_weight / model.prior_scale.deviation
-        shares = {phrase: unit * weight for phrase, weight in found.items()}
+    shares = dict(found)
     for term in vector.keys() & model.weights.keys():
         if model.weights[term] > 0 and model.vocabulary.rarity[term] > _PLAIN:
             phrase = tuple(term.split(" "))
-            share = vector[term] * model.weights[term] / model.similarity.deviation
-            shares[phrase] = shares.get(phrase, 0.0) + share
+            shares[phrase] = shares.get(phrase, 0.0) + vector[term] * model.weights[term]
     return shares

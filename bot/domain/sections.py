@@ -7,20 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain import neighbours
-from bot.domain.neighbours import Neighbour
 from bot.domain.section_signs import signs_of_abstract, signs_of_name, signs_of_title, years
 from bot.domain.section_votes import votes
-from storage.models import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.domain.model import Model
     from bot.domain.section_signs import Sign
     from bot.domain.section_votes import Votes
+    from storage.models import Paper
 
-__all__ = ["Neighbour", "Sections", "nearest", "suggest_section"]
 
 _SIZE = 0.8  # of the logarithm of a section's share of the list
 _ABSTRACT = 5.0  # signs of a title that a whole abstract counts for
@@ -87,14 +83,3 @@ def _add(
     for sign in voting:
         for at, vote in learned[sign].items():
             scores[at] += share * vote
-
-
-def nearest(model: Model, paper: Paper, limit: int = 2) -> tuple[Neighbour, ...]:
-    """The entries most like `paper`, see `neighbours`."""
-    return neighbours.nearest(model.vocabulary, model.known, paper, limit)
-
-
-def suggest_section(model: Model, paper: Paper, sections: Sequence[str]) -> str:
-    """The one of `sections` that `paper` belongs to, learned from the titles in `model`."""
-    entries = [(Paper(known.paper, known.title), known.section) for known in model.known]
-    return Sections.learn(entries, sections).suggest(paper)

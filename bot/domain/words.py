@@ -69,9 +69,14 @@ STOP_WORDS = frozenset(stem(word) for word in _STOPPED.split())
 """Stems that say nothing about a topic."""
 
 
+def tokens(text: str) -> list[str]:
+    """The words and signs of `text` that stems and breaks are made of, in order."""
+    return _TOKEN.findall(text[:LONGEST_TEXT])
+
+
 def stems(text: str) -> list[str]:
     """The stems of `text` in order, with BREAK where a phrase ends."""
-    return [_stem_or_break(token) for token in _TOKEN.findall(text[:LONGEST_TEXT])]
+    return [stem_or_break(token) for token in tokens(text)]
 
 
 def written(text: str, first: int, count: int) -> str:
@@ -81,5 +86,6 @@ def written(text: str, first: int, count: int) -> str:
 
 
 @lru_cache(maxsize=32_768)
-def _stem_or_break(token: str) -> str:
+def stem_or_break(token: str) -> str:
+    """What one of `tokens` counts as."""
     return stem(token) if token[0].isalnum() else BREAK
