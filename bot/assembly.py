@@ -23,6 +23,7 @@ from bot.domain.announcements import Calendar
 from bot.domain.errors import UserError
 from bot.domain.review import Rules
 from bot.domain.sentences import sentence
+from bot.learning.process import ChildTrainer
 from bot.services.desk import Desk
 from bot.services.digest_channels import DigestChannels
 from bot.services.harvesting import Harvesting
@@ -40,6 +41,7 @@ from bot.services.submit import Submissions
 from bot.services.sweep import SweepService
 from bot.services.threshold import Threshold
 from bot.services.threshold_preview import ThresholdPreview
+from bot.services.training import Training
 from bot.services.trouble import Trouble
 from bot.sources.anthology import AnthologyLookup
 from bot.sources.api import ArxivLookup
@@ -109,12 +111,15 @@ class Arxiv:
 class Bot:
     """The use cases and the commands bound to them.
 
-    `changes` tells faces that something was decided or queued.
+    `changes` tells faces that something was decided or queued; `examples` are the papers of the
+    lists that one admires.
     """
 
     core: Core
     changes: Changes
     arxiv: Arxiv
+    examples: tuple[Paper, ...]
+    training: Training
     ranking: Ranking
     review: Review
     desk: Desk
@@ -159,12 +164,16 @@ async def open_bot(core: Core, *, by_person: bool = True) -> AsyncIterator[Bot]:
 def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> Bot:
     settings, clock, database = core.settings, core.clock, core.database
     changes = Changes(core)
-    ranking = Ranking(
+    examples = _examples(settings.relevance.examples)
+    training = Training(
         database=database,
+        trainer=ChildTrainer(),
+        clock=clock,
         keywords=settings.relevance.keywords,
-        examples=_examples(settings.relevance.examples),
-        threshold=settings.relevance.threshold,
+        examples=examples,
     )
+    threshold = Threshold(database=database, configured=settings.relevance.threshold)
+    ranking = Ranking(database=database, training=training, threshold=threshold)
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
     submissions = Submissions(
         database=database,
@@ -176,8 +185,20 @@ def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> B
     )
     desk = Desk(database=database, ranking=ranking, rules=review.rules)
     channel = make_channel(settings, database)
-    commands = make_commands(core, changes, review, desk, submissions, channel)
-    return Bot(core, changes, arxiv, ranking, review, desk, submissions, channel, commands)
+    cases = _Cases(core, changes, threshold, review, desk, submissions, channel)
+    return Bot(
+        core=core,
+        changes=changes,
+        arxiv=arxiv,
+        examples=examples,
+        training=training,
+        ranking=ranking,
+        review=review,
+        desk=desk,
+        submissions=submissions,
+        review_channel=channel,
+        commands=_make_commands(cases),
+    )
 
 
 def make_channel(settings: Settings, database: Database) -> ReviewChannel:
@@ -210,43 +231,63 @@ def rules(settings: Settings) -> Rules:
     )
 
 
-def make_commands(
-    core: Core,
-    changes: Changes,
-    review: Review,
-    desk: Desk,
-    submissions: Submissions,
-    channel: ReviewChannel,
-) -> Commands:
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """What the commands are bound to."""
+
+    core: Core
+    changes: Changes
+    threshold: Threshold
+    review: Review
+    desk: Desk
+    submissions: Submissions
+    channel: ReviewChannel
+
+
+def _make_commands(of: _Cases) -> Commands:
     """The commands of all groups."""
+    core = of.core
     reading = Reading(database=core.database, search=core.search)
-    database, clock = core.database, core.clock
-    threshold = Threshold(database=database, configured=core.settings.relevance.threshold)
-    reviewing = ReviewGroup(
-        ReviewServices(
-            review=review,
-            desk=desk,
-            reading=reading,
-            submissions=submissions,
-            channel=channel,
-            ledger=make_ledger(core),
-            sitting=SittingService(database=database, review=review, desk=desk, clock=clock),
-            history=HistoryService(database=database, clock=clock),
-            sweep=SweepService(
-                database=database, rules=review.rules, clock=clock, done=changes.queued
-            ),
-            recall=RecallService(
-                database=database,
-                threshold=threshold,
-                clock=clock,
-                sets=core.settings.arxiv.sets,
-            ),
-            threshold=threshold,
-            preview=ThresholdPreview(database=database, clock=clock),
-            clock=clock,
-            repost=changes.repost,
-        )
+    papers = PapersServices(
+        database=core.database,
+        clock=core.clock,
+        search=core.search,
+        reading=reading,
+        submissions=of.submissions,
     )
+    groups = definitions.Groups(
+        papers=PapersGroup(papers),
+        review=ReviewGroup(_review_services(of, reading)),
+        digest=_digest_commands(core, of.review.rules),
+        search=core.search,
+    )
+    return definitions.build(groups)
+
+
+def _review_services(of: _Cases, reading: Reading) -> ReviewServices:
+    core, review, desk, threshold = of.core, of.review, of.desk, of.threshold
+    database, clock, sets = core.database, core.clock, core.settings.arxiv.sets
+    return ReviewServices(
+        review=review,
+        desk=desk,
+        reading=reading,
+        submissions=of.submissions,
+        channel=of.channel,
+        ledger=make_ledger(core),
+        sitting=SittingService(database=database, review=review, desk=desk, clock=clock),
+        history=HistoryService(database=database, clock=clock),
+        sweep=SweepService(
+            database=database, rules=review.rules, clock=clock, done=of.changes.queued
+        ),
+        recall=RecallService(database=database, threshold=threshold, clock=clock, sets=sets),
+        threshold=threshold,
+        preview=ThresholdPreview(database=database, clock=clock),
+        clock=clock,
+        repost=of.changes.repost,
+    )
+
+
+def _digest_commands(core: Core, allowed: Rules) -> DigestCommands:
     digest = core.settings.digest
     channels = DigestChannels(
         database=core.database,
@@ -254,23 +295,9 @@ def make_commands(
         time=f"{digest.time:%H:%M}",
         zone=str(digest.zone),
     )
-    groups = definitions.Groups(
-        papers=PapersGroup(
-            PapersServices(
-                database=database,
-                clock=clock,
-                search=core.search,
-                reading=reading,
-                submissions=submissions,
-            )
-        ),
-        review=reviewing,
-        digest=DigestCommands(
-            channels=channels, require_maintainer=partial(require_maintainer, review.rules)
-        ),
-        search=core.search,
+    return DigestCommands(
+        channels=channels, require_maintainer=partial(require_maintainer, allowed)
     )
-    return definitions.build(groups)
 
 
 def make_ledger(core: Core) -> Ledger:

@@ -9,6 +9,7 @@ from bot.domain import citations, identify, outcomes, relevance, withdrawal
 from bot.domain import review as rules_of_review
 from bot.domain.cards import Card, Decision, Votes
 from bot.domain.contribution import contribution
+from bot.domain.duplicates import likely_duplicate
 from bot.domain.errors import NotFound
 from bot.domain.resources import resources
 from bot.domain.review import OPEN, RESULT
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.domain.review import Rules
-    from bot.services.ranking import Knowledge, Ranking
+    from bot.services.knowledge import Knowledge
+    from bot.services.ranking import Ranking
     from storage.database import Database
     from storage.models import Candidate, Entry, Paper, Submission, Verdict
 
@@ -93,7 +95,7 @@ def _duplicate(known: _File, knowledge: Knowledge) -> str:
     author = _first_author(known.paper)
     waiting = {title: _rival(number, title) for number, title in known.rivals}
     titles = (*knowledge.known, *((title, author) for title in waiting))
-    found = relevance.likely_duplicate(known.paper, titles) or ""
+    found = likely_duplicate(known.paper, titles) or ""
     return waiting.get(found) or plain(found)
 
 
@@ -153,7 +155,7 @@ def _card(known: _File, knowledge: Knowledge, rules: Rules, odds: str) -> Card:
         categories=paper.categories,
         contribution=contribution(plain(paper.abstract)),
         section=_section(known),
-        like=tuple(found.title for found in relevance.nearest(knowledge.model, paper)),
+        like=tuple(found.title for found in knowledge.neighbours.nearest(paper)),
         why=candidate.reasons,
         strength=relevance.strength(candidate.score),
         origin=candidate.origin,

@@ -112,7 +112,6 @@ class Intake:
     ) -> None:
         self._database = database
         self._harvester = harvester
-        self._ranking = ranking
         self._clock = clock
         self._sets = tuple(sets)
         self._calendar = calendar
@@ -134,7 +133,6 @@ class Intake:
         between the two.
         """
         async with self._running:
-            self._ranking.renew()
             plans = await self._plans(since, until)
             pass_id = await self._begin(since, until)
             wiring = Wiring(self._database, self._harvester, self._clock, self._calendar, watch)

@@ -12,6 +12,7 @@ from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.harvests import Harvests
 from storage.models import Origin
+from storage.scores import Scores
 from storage.unranked import Unranked
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Queueing:
         """Rank what is stored and not ranked yet, also what a crash left behind."""
         while papers := await self._database.read(lambda c: Unranked(c).papers(BATCH)):
             ranked = await self._ranking.rank(papers)
-            good = [one.paper for one in ranked if one.score.value >= self._ranking.threshold]
+            good = [one.paper for one in ranked if one.wanted]
             repeats = await self._memory.rejected(good)
             await self._database.write(partial(self._queue, ranked, repeats))
 
@@ -54,6 +55,9 @@ class Queueing:
         """
         taken = await Unranked(connection).remove([one.paper.id for one in ranked])
         waiting = [one for one in ranked if one.paper.id in taken]
+        if waiting:
+            values = {one.paper.id: one.score.value for one in waiting}
+            await Scores(connection).record(values, waiting[0].ranker, self._clock.now())
         queued: Counter[int | None] = Counter()
         for one in waiting:
             row = taken[one.paper.id]
@@ -64,7 +68,7 @@ class Queueing:
                 await Harvests(connection).ranked(row, ranked=count, queued=queued[row])
 
     async def _add(self, connection: AsyncConnection, one: Ranked, row: int | None) -> bool:
-        if one.score.value < self._ranking.threshold:
+        if not one.wanted:
             return False
         listed = await Catalogue(connection).entry_of(one.paper.id) is not None
         if not intake.may_queue(one.paper, listed=listed):

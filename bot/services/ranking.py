@@ -1,4 +1,4 @@
-"""How well a paper fits the list: a model made from the list, kept until the list changes."""
+"""How well papers fit: by the ranker in use, and by the list as it stands."""
 
 from __future__ import annotations
 
@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING
 
 from bot.domain import relevance
 from bot.services.aside import aside
-from storage.catalogue import Catalogue
-from storage.changes import Changes
-from storage.papers import Papers
+from bot.services.knowledge import Knowledge, list_now, moment_of
 from storage.precedence import ANSWERS_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.domain.relevance import Model, Score
+    from bot.domain.model import Model
+    from bot.domain.relevance import Score
+    from bot.services.threshold import Threshold
+    from bot.services.training import Training
     from storage.database import Database
-    from storage.models import Entry, Paper
-
-BACKGROUND = 2000
-"""Papers that came last, against which the list's own words stand out."""
+    from storage.models import Paper
 
 SLICE = 50
 """Papers scored in one go in the worker thread."""
@@ -33,115 +29,87 @@ SLICE = 50
 class Ranked:
     """A paper with its score and the section it seems to belong to.
 
-    Where a paper was not asked for by anybody and is below the threshold, it has neither reasons
-    nor a section.
+    `ranker` is the version that judged it, 0 where none did. Where a paper was not asked for by
+    anybody and is not `wanted`, being below the threshold, it has neither reasons nor a section.
     """
 
     paper: Paper
     score: Score
     section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What the list teaches at one of its revisions."""
-
-    revision: int
-    model: Model
-    sections: tuple[str, ...]
-    known: tuple[tuple[str, str], ...]
+    ranker: int = 0
+    wanted: bool = True
 
 
 class Ranking:
-    """Scores papers against the list as it stands."""
+    """Scores papers by the ranker in use; their sections follow the list at once."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        keywords: Mapping[str, float],
-        examples: Sequence[Paper] = (),
-        threshold: float,
-    ) -> None:
-        self.threshold = threshold
+    def __init__(self, *, database: Database, training: Training, threshold: Threshold) -> None:
         self._database = database
-        self._keywords = dict(keywords)
-        self._examples = tuple(examples)
+        self._training = training
+        self._threshold = threshold
         self._knowledge: Knowledge | None = None
         self._lock = asyncio.Lock()
 
     async def knowledge(self, *, of_any_list: bool = False) -> Knowledge:
-        """The model of the current list, trained in a thread when the list has changed.
+        """What the current list teaches, learnt in a thread when the list has changed.
 
-        With `of_any_list` one from before the change will do.
+        With `of_any_list` what it taught before the change will do. Nobody trains for this.
         """
         if of_any_list and self._knowledge is not None:
             return self._knowledge
         async with self._lock:
+            model = await self._training.model()
+            ranker, moment = self._training.version, await self._database.read(moment_of)
             known = self._knowledge
-            if known is None or known.revision != await self._database.read(_revision):
-                known = self._knowledge = await self._train(*await self._database.read(_list_now))
+            if known is None or (known.moment, known.ranker) != (moment, ranker):
+                now = await self._database.read(list_now)
+                known = await aside(Knowledge.of, now, ranker, model and model.vocabulary)
+                self._knowledge = known
             return known
 
-    def renew(self) -> None:
-        """Learn anew at the next use: what is usual on arXiv changes."""
-        self._knowledge = None
-
     async def rank(self, papers: Sequence[Paper]) -> tuple[Ranked, ...]:
-        """Score papers in slices, so that the event loop keeps turning."""
-        knowledge = await self.knowledge()
-        found: list[Ranked] = []
-        for start in range(0, len(papers), SLICE):
-            await ANSWERS_FIRST.stand_back()
-            part = papers[start : start + SLICE]
-            found.extend(await aside(_rank_slice, knowledge, part, self.threshold))
-        return tuple(found)
+        """Score papers that were found, and look closer at those above the threshold."""
+        return await self._rank(papers, await self._threshold.value())
+
+    async def judge_all(self, papers: Sequence[Paper]) -> tuple[Ranked, ...]:
+        """Score papers that are before the maintainers, whatever their scores."""
+        return await self._rank(papers, 0.0)
 
     async def judge(self, paper: Paper) -> Ranked:
         """Score one paper that somebody asks for, whatever its score."""
-        knowledge = await self.knowledge()
-        return await aside(_rank, knowledge, paper)
+        judge = await self._judge(0.0)
+        return (await aside(judge.look_at_all, [paper]))[0]
 
-    async def _train(
-        self, revision: int, sections: tuple[str, ...], entries: tuple[tuple[Entry, Paper], ...]
-    ) -> Knowledge:
-        listed = [(paper, entry.section) for entry, paper in entries]
-        positives = [*listed, *((paper, "") for paper in self._examples)]
-        background = await self._database.read(_background)
-        model = await aside(relevance.train, positives, background, self._keywords)
-        known = tuple(
-            (paper.title, paper.authors[0].family if paper.authors else "") for paper, _ in listed
-        )
-        return Knowledge(revision, model, sections, known)
+    async def _judge(self, least: float) -> _Judge:
+        ranker, model = await self._training.ready()
+        return _Judge(ranker, model, await self.knowledge(), least)
 
-
-async def _revision(connection: AsyncConnection) -> int:
-    return await Catalogue(connection).revision()
+    async def _rank(self, papers: Sequence[Paper], least: float) -> tuple[Ranked, ...]:
+        """In slices, so that the event loop keeps turning, and by one version throughout."""
+        judge = await self._judge(least)
+        found: list[Ranked] = []
+        for start in range(0, len(papers), SLICE):
+            await ANSWERS_FIRST.stand_back()
+            found += await aside(judge.look_at_all, papers[start : start + SLICE])
+        return tuple(found)
 
 
-async def _list_now(
-    connection: AsyncConnection,
-) -> tuple[int, tuple[str, ...], tuple[tuple[Entry, Paper], ...]]:
-    catalogue = Catalogue(connection)
-    entries = [entry for entry in await catalogue.entries() if entry.paper is not None]
-    papers = await Papers(connection).get_many([entry.paper for entry in entries if entry.paper])
-    sections = tuple(section.title for section in await catalogue.sections())
-    pairs = tuple((entry, papers[entry.paper]) for entry in entries if entry.paper in papers)
-    return await _revision(connection), sections, pairs
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A version of the ranker, beside what the list teaches."""
 
+    ranker: int
+    model: Model
+    knowledge: Knowledge
+    least: float
 
-async def _background(connection: AsyncConnection) -> tuple[Paper, ...]:
-    latest = await Changes(connection).latest(BACKGROUND)
-    found = await Papers(connection).load(latest)
-    return tuple(paper for paper in found.values() if paper.abstract)
+    def look_at_all(self, papers: Sequence[Paper]) -> list[Ranked]:
+        """A slice of a day."""
+        return [self._look_at(paper) for paper in papers]
 
-
-def _rank_slice(knowledge: Knowledge, papers: Sequence[Paper], least: float) -> list[Ranked]:
-    return [_rank(knowledge, paper, least) for paper in papers]
-
-
-def _rank(knowledge: Knowledge, paper: Paper, least: float = 0.0) -> Ranked:
-    model, sections = knowledge.model, knowledge.sections
-    score = relevance.score(model, paper, least)
-    wanted = score.value >= least
-    return Ranked(paper, score, relevance.suggest_section(model, paper, sections) if wanted else "")
+    def _look_at(self, paper: Paper) -> Ranked:
+        """What is to be said of a paper; little, where it is below `least`."""
+        score = relevance.score(self.model, paper, self.least)
+        wanted = score.value >= self.least
+        section = self.knowledge.fitting.suggest(paper) if wanted else ""
+        return Ranked(paper, score, section, self.ranker, wanted)

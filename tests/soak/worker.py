@@ -17,11 +17,14 @@ from bot.logs import configure
 from bot.services.harvesting import Harvesting
 from bot.services.intake import Intake
 from bot.services.ranking import Ranking
+from bot.services.threshold import Threshold
+from bot.services.training import Training
 from bot.sources.manners import Manners
 from bot.sources.oai import OaiHarvester
 from bot.sources.window import ArxivWindow
 from storage.database import Database
 from storage.watermarks import Watermarks
+from tests.models import StrictTrainer
 from tests.soak.clock import shared_clock
 from tests.soak.eastern import holidays
 
@@ -100,10 +103,14 @@ async def opened(life: Life, clock: SharedClock) -> AsyncIterator[tuple[Database
             session=session, manners=manners, base_url=f"{life.address}/oai", timeout=PATIENCE
         )
         closed = frozenset(day for year in range(2020, 2035) for day in holidays(year))
+        training = Training(
+            database=database, trainer=StrictTrainer(), clock=clock, keywords=KEYWORDS
+        )
+        threshold = Threshold(database=database, configured=0.2)
         intake = Intake(
             database=database,
             harvester=harvester,
-            ranking=Ranking(database=database, keywords=KEYWORDS, threshold=0.2),
+            ranking=Ranking(database=database, training=training, threshold=threshold),
             clock=clock,
             sets=life.sets,
             calendar=Calendar(closed),

@@ -17,9 +17,12 @@ from bot.services.ports import Reaction, Unreachable
 from bot.services.ranking import Ranking
 from bot.services.review import Review
 from bot.services.review_channel import ReviewChannel
+from bot.services.threshold import Threshold
+from bot.services.training import Training
 from storage.candidates import Candidates
 from storage.models import Candidate, Member, Origin, Paper
 from storage.papers import Papers
+from tests.models import StrictTrainer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +146,8 @@ class Office:
     board: StrictBoard
     shelf: Shelf
     listing: Listing
+    trainer: StrictTrainer
+    training: Training
     ranking: Ranking
     review: Review
     desk: Desk
@@ -195,7 +200,12 @@ async def open_office(database: Database, clock: FakeClock, **rules: Any) -> Off
 
     allowed = Rules(**{"maintainers": frozenset({ANA.id, BEN.id}), **rules})
     review = Review(database=database, rules=allowed, clock=clock, decided=hear)
-    ranking = Ranking(database=database, keywords={"synthetic data": 1.0}, threshold=0.5)
+    trainer = StrictTrainer()
+    training = Training(
+        database=database, trainer=trainer, clock=clock, keywords={"synthetic data": 1.0}
+    )
+    threshold = Threshold(database=database, configured=0.5)
+    ranking = Ranking(database=database, training=training, threshold=threshold)
     desk = Desk(database=database, ranking=ranking, rules=allowed)
     pauses = Pauses(clock)
     delivery = Delivery(database=database, clock=clock)
@@ -225,6 +235,8 @@ async def open_office(database: Database, clock: FakeClock, **rules: Any) -> Off
         board,
         shelf,
         listing,
+        trainer,
+        training,
         ranking,
         review,
         desk,

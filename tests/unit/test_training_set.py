@@ -29,6 +29,8 @@ from tests.factories import listed_entry, paper
 from tests.fakes import START
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from storage.database import Database
     from storage.models import Paper
 
@@ -52,7 +54,14 @@ async def store(database: Database, *papers: Paper) -> None:
     await database.write(lambda c: Papers(c).store(papers, START))
 
 
-async def propose(database: Database, one: Paper, *acts: tuple[Action, str]) -> int:
+async def propose(
+    database: Database,
+    one: Paper,
+    *acts: tuple[Action, str],
+    at: datetime = START,
+    score: float = 0.9,
+    origin: Origin = Origin.HARVEST,
+) -> int:
     """Store a paper, queue it, and let a maintainer do this to it, one act after the other."""
     await store(database, one)
 
@@ -60,16 +69,16 @@ async def propose(database: Database, one: Paper, *acts: tuple[Action, str]) -> 
         candidates = Candidates(connection)  # type: ignore[arg-type]
         queued = await candidates.queue(
             one.id,
-            score=0.9,
+            score=score,
             reasons=(),
             section="S",
-            origin=Origin.HARVEST,
+            origin=origin,
             submitter=None,
             now=START,
         )
         assert queued is not None
         for action, reason in acts:
-            verdict = Verdict(queued.id, action, 1, "Ana", START, Via.COMMAND, reason=reason)
+            verdict = Verdict(queued.id, action, 1, "Ana", at, Via.COMMAND, reason=reason)
             await candidates.record(verdict)
             if action is not Action.REASON:
                 state = RESULT.get(action, CandidateState.POSTED)
@@ -81,7 +90,10 @@ async def propose(database: Database, one: Paper, *acts: tuple[Action, str]) -> 
 
 async def set_list(database: Database, *entries: tuple[str, str]) -> None:
     """Make these (id or "", title) the list."""
-    listed = [listed_entry(ids=(PaperId(id_),) if id_ else (), title=t) for id_, t in entries]
+    listed = [
+        listed_entry(section="S", ids=(PaperId(id_),) if id_ else (), title=title)
+        for id_, title in entries
+    ]
     await database.write(lambda c: Catalogue(c).replace("l.md", b"", ["S"], listed, START))
 
 
