@@ -37,7 +37,7 @@ class ThresholdCommands:
     async def threshold(self, context: Context, score: str = "", confirm: str = "") -> Reply:
         """The value in force and others beside it; or what a new one changes, with a yes set."""
         require_maintainer(self._rules, context)
-        if not score.strip():
+        if not (score.strip() or confirm):
             return await self._overview()
         value = parse_score(score)
         if is_confirmed(confirm):
@@ -48,8 +48,8 @@ class ThresholdCommands:
         """Set what was shown; where another value is in force by now, show anew."""
         require_maintainer(self._rules, context)
         wanted, _, shown = argument.partition("/")
-        value, before = parse_score(wanted), parse_score(shown)
-        if await self._threshold.value() != before:
+        value = parse_score(wanted)
+        if _carried(await self._threshold.value()) != shown:
             changed = sentence("The threshold has changed meanwhile; nothing was set yet.")
             now = await self._look(context, value)
             return replace(now, lines=(text(changed), *now.lines), in_place=True)
@@ -99,11 +99,16 @@ def _preview(change: Change, via: Via, cards_per_day: int) -> Reply:
             Button(
                 sentence("Set {score}", score=f"{value:g}"),
                 "threshold",
-                f"{value!r}/{in_force!r}",
+                f"{_carried(value)}/{_carried(in_force)}",
                 style=Style.GOOD,
             ),
         ),
     )
+
+
+def _carried(value: float) -> str:
+    """A score as a button carries it, so that it can be read as typed ones are."""
+    return f"{value:.9f}".rstrip("0")
 
 
 def _source(standing: Standing) -> str:

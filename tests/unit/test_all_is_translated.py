@@ -11,11 +11,17 @@ import pytest
 from bot.commands import languages
 from bot.commands.languages import in_language, sentence_of
 from bot.commands.ledger import ledger_reply
-from bot.commands.reply import say
+from bot.commands.recall import BLIND, recall_lines
+from bot.commands.reply import Reply, say, text
+from bot.commands.threshold_lines import change_lines, period_line, table_lines
+from bot.domain.calibration import odds
 from bot.domain.errors import UserError
+from bot.domain.intervals import Share
 from bot.domain.ledger import Day
 from bot.domain.sentences import Language
 from bot.services.ledger import Overview
+from bot.services.recall import Misses, Recall
+from bot.services.threshold_preview import Change, Outlook, Period
 from storage.models import Author, Member, Origin, PaperId, Via
 from tests.factories import paper
 from tests.unit import desk
@@ -26,7 +32,6 @@ from tests.unit.test_chinese_descriptions import defined, worded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.commands.reply import Reply
     from storage.database import Database
     from tests.fakes import FakeClock
 
@@ -99,11 +104,11 @@ def told(reply: Reply) -> Iterator[str]:
 def untranslated(reply: Reply) -> list[str]:
     """What of an answer is English whatever the catalog says."""
     found = []
-    for text in told(in_language(reply, Language.CHINESE)):
-        left = MARKED.sub(" ", text).strip()
+    for words in told(in_language(reply, Language.CHINESE)):
+        left = MARKED.sub(" ", words).strip()
         for known in DATA:
             left = re.sub(known, "", left)
-        found += [f"{left!r} of {text!r}"] if LATIN.search(left) else []
+        found += [f"{left!r} of {words!r}"] if LATIN.search(left) else []
     return found
 
 
@@ -375,6 +380,33 @@ async def test_votes_that_do_not_suffice_are_told_by_the_catalog(
     clock.advance(timedelta(days=3).total_seconds())
     await reader.type("/review queue", "/review stats", member=BEN)
     assert reader.faults == []
+
+
+def test_estimates_say_nothing_outside_the_catalog() -> None:
+    """Recall with every kind of miss, thresholds higher and lower, and a card with its chance."""
+    misses = Misses(2, (("Статья", 0.1),), 1, 1, 1)
+    few, some = Share(1, 4), Share(8, 12)
+    recalls = (Recall(few, some, misses, 1), Recall(Share(0, 0), some, Misses(), 2))
+    full, late = Period(30, 30, 9), Period(30, 2, 9)
+    none, only = Period(0, 0, 0), Period(20, 0, 0)
+    now, then, low = (
+        Outlook(value, count, count / 3, share)
+        for value, count, share in ((0.5, 30, some), (0.8, 1, Share(0, 0)), (0.3, 60, few))
+    )
+    titles = ("Статья",) * 7
+    lines = [text(line) for recall in recalls for line in recall_lines(recall)]
+    lines += [text(period_line(one)) for one in (full, late, none, only, Period(1, 1, 1))]
+    lines += table_lines(full, (now, then, low), 0.5, 6)
+    for change in (
+        Change(full, now, then, titles, 0, 0),
+        Change(full, now, then, titles[:1], 0, 0),
+        Change(full, now, then, (), 0, 0),
+        Change(full, now, low, (), 28, 2),
+        Change(full, now, now, (), 0, 0),
+    ):
+        lines += change_lines(change, 6)
+    lines.append(text(odds(0.4)))
+    assert untranslated(Reply(lines=tuple(lines), footer=BLIND)) == []
 
 
 def test_the_ledger_says_nothing_outside_the_catalog() -> None:

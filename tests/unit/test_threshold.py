@@ -230,6 +230,21 @@ async def test_what_is_no_score_is_refused(desks: Desks, typed: str) -> None:
     assert (await desks.read("/review threshold"))[0] == "The threshold is 0.5"
 
 
+@pytest.mark.parametrize("typed", ["0.000000001", "0.0001%", "1", "33.333333%"])
+async def test_any_score_that_can_be_typed_can_be_set(desks: Desks, typed: str) -> None:
+    """The button carries it as it is."""
+    (button,) = (await desks.type(f"/review threshold {typed}")).buttons
+    done = await desks.press(button.action, button.argument)
+    assert "it holds from the next harvest on" in shown(done)[0]
+    assert shown(await desks.type(f"/review threshold {typed}"))[0].endswith("already.")
+
+
+async def test_a_yes_needs_a_score(desks: Desks) -> None:
+    """Nothing is set by it alone."""
+    with pytest.raises(UserError, match="is no score"):
+        await desks.type("/review threshold --confirm yes")
+
+
 async def test_a_stranger_sees_and_sets_nothing(desks: Desks) -> None:
     """By word or by button."""
     reply = await desks.type("/review threshold 0.6")
