@@ -15,8 +15,10 @@ import psutil
 import pytest
 
 from bot.domain.errors import SourceError, TrainingFailed
+from bot.domain.model import Model
 from bot.learning import process, wire
 from bot.learning.process import ChildTrainer
+from bot.learning.training import train
 from storage.models import Example, Label
 
 if TYPE_CHECKING:
@@ -470,6 +472,20 @@ async def test_the_child_dies_with_the_bot(learner: Install) -> None:
     await parent.wait()
     with contextlib.suppress(psutil.NoSuchProcess):
         await until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+async def test_the_ranker_is_learnt_in_the_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The product's own training, in whatever folder: the same model as anywhere else."""
+    monkeypatch.chdir(tmp_path)
+    examples = [
+        example(number, title=f"Synthetic data {number}", label=Label.LISTED) for number in range(5)
+    ]
+    examples += [example(number, abstract=f"A tree {number}.") for number in range(10, 60)]
+    learnt_here = train(KEYWORDS, examples).dump()
+    assert await learnt(*examples) == learnt_here
+    assert Model.load(learnt_here).dump() == learnt_here
 
 
 def spoken(*said: bytes) -> subprocess.CompletedProcess[bytes]:
