@@ -23,7 +23,7 @@ LONGEST_TITLE = 1_000
 
 _WEIGHTS: Mapping[str, float] = {"w": 1.0, "k": 0.5, "f": 0.5, "l": 0.5, "s": 1.0}
 
-_KIN = 5  # letters: `analysis` and `analyze`, `theory` and `theoretical` share as many
+_KIN = 4  # letters: `analysis` and `analyze`, `theory` and `theoretical` share as many
 _TOKEN = re.compile(r"[^\W_]+|[?!？！]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 Votes = dict[str, dict[int, float]]
 """For each sign the sections it speaks for, by number, with weights above 0."""
 
+Unsaid = tuple[frozenset[str], float]
+"""Telling signs of a section's name, and the weight, at most 0, of a title that has none."""
+
 _SMOOTHING = 5.0  # entries with the usual share of a sign that each section is thought to have
 _NAME = 2.0
-_NAME_HALVES_AT = 3  # entries of the section
+_UNSAID = 5.0
+_UNSAID_FROM = 0.3  # how telling a word of a name must be for its absence to count
+_NAME_HALVES_AT = 6  # entries of the section
 
 
 def votes(
@@ -45,6 +50,33 @@ def votes(
             if vote > 0:
                 learned[sign][at] = learned[sign].get(at, 0.0) + vote
     return dict(learned)
+
+
+def unsaid(
+    documents: Sequence[tuple[Set[Sign], int]], names: Sequence[Set[Sign]]
+) -> tuple[Unsaid, ...]:
+    """What speaks against each section where a title has no word of its name.
+
+    Nothing, unless the titles of its entries have one: where all surveys say so, what does not is
+    none, however like in topic.
+    """
+    return tuple(
+        _unsaid(documents, at, _telling_of(signs, names)) for at, signs in enumerate(names)
+    )
+
+
+def _unsaid(
+    documents: Sequence[tuple[Set[Sign], int]], section: int, signs: frozenset[Sign]
+) -> Unsaid:
+    silent = [at == section for found, at in documents if not signs & found]
+    size = sum(at == section for _, at in documents)
+    elsewhere = (silent.count(False) + 1) / (len(documents) - size + 1)
+    here = (silent.count(True) + elsewhere) / (size + 1)
+    return signs, _UNSAID * min(0.0, math.log(here / elsewhere)) if signs else 0.0
+
+
+def _telling_of(signs: Set[Sign], names: Sequence[Set[Sign]]) -> frozenset[Sign]:
+    return frozenset(sign for sign in signs if _telling(sign, names) >= _UNSAID_FROM)
 
 
 def _counted(documents: Sequence[tuple[Set[Sign], int]]) -> Mapping[Sign, Mapping[int, int]]:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.section_signs import signs_of_abstract, signs_of_name, signs_of_title, years
-from bot.domain.section_votes import votes
+from bot.domain.section_votes import unsaid, votes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from bot.domain.section_signs import Sign
-    from bot.domain.section_votes import Votes
+    from bot.domain.section_votes import Unsaid, Votes
     from storage.models import Paper
 
-
-_SIZE = 0.8  # of the logarithm of a section's share of the list
+_SIZE = 0.6  # of the logarithm of a section's share of the list
 _ABSTRACT = 5.0  # signs of a title that a whole abstract counts for
-_YEAR_OFF = 3.0
+_YEAR_OFF = 3.0  # for each year
 _MOST_YEARS_OFF = 3
 
 
@@ -32,6 +31,7 @@ class Sections:
     sizes: tuple[float, ...]
     titles: Votes
     abstracts: Votes
+    unsaid: tuple[Unsaid, ...]
     years: tuple[tuple[int, ...], ...]
 
     @classmethod
@@ -52,6 +52,7 @@ class Sections:
             tuple(_SIZE * math.log((filled[at] + 1) / whole) for at in range(len(sections))),
             votes(titles, named, filled),
             votes(abstracts, named, filled),
+            unsaid(titles, named),
             tuple(map(years, sections)),
         )
 
@@ -59,8 +60,12 @@ class Sections:
         """The section that `paper` belongs to most likely; "" when there are none."""
         if not self.names:
             return ""
+        title = signs_of_title(paper.title)
         scores = list(self.sizes)
-        _add(scores, self.titles, signs_of_title(paper.title))
+        for at, (said, against) in enumerate(self.unsaid):
+            if not said & title:
+                scores[at] += against
+        _add(scores, self.titles, title)
         _add(scores, self.abstracts, signs_of_abstract(paper.abstract), _ABSTRACT)
         if paper.published:
             self._date(scores, paper.published.year)
