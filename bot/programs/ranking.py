@@ -15,18 +15,18 @@ from bot.domain import relevance
 from bot.programs.labelled import opened
 from bot.programs.lessons import Lessons, is_withdrawn, seeds
 from bot.programs.placing import placed
+from bot.programs.teaching import train
 from bot.programs.twins import keys
 from storage.models import Label, Paper, PaperId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from typing import IO
 
     from bot.domain.model import Model
     from bot.programs.labelled import Labelled, LabelledFile
     from bot.programs.lessons import Taught
-    from storage.models import Example
 
 _BOTTOM = 1_000.0
 """How far below its own score a paper falls that has no text or is withdrawn: under all others."""
@@ -115,15 +115,6 @@ def _learn(
     return Models(train(keywords, everything.examples), own, everything)
 
 
-def train(keywords: Mapping[str, float], examples: Sequence[Example]) -> Model:
-    """Learn. What does the mathematics is imported here: no other command waits for it."""
-    positives = [
-        (_paper(e.id, e.title, e.abstract), "") for e in examples if e.label == Label.LISTED
-    ]
-    rest = [_paper(e.id, e.title, e.abstract) for e in examples if e.label == Label.UNLABELLED]
-    return relevance.train(positives, rest, keywords)
-
-
 def _write(file: LabelledFile, models: Models, shipped: frozenset[str], target: IO[bytes]) -> None:
     for row in file.rows():
         own = bool(shipped) and not shipped.isdisjoint(keys(row.id, row.title))
@@ -132,13 +123,11 @@ def _write(file: LabelledFile, models: Models, shipped: frozenset[str], target: 
 
 
 def _score(model: Model, row: Labelled) -> float:
-    score = relevance.score(model, _paper(row.id, row.title, row.abstract), 2.0).value
+    score = relevance.score(
+        model, Paper(PaperId(row.id), row.title, abstract=row.abstract), 1.0
+    ).value
     empty = not f"{row.title}{row.abstract}".strip()
     return score - _BOTTOM if empty or is_withdrawn(row) else score
-
-
-def _paper(paper_id: str, title: str, abstract: str) -> Paper:
-    return Paper(PaperId(paper_id), title, abstract=abstract)
 
 
 def _report(taught: Taught, asked: Asked) -> dict[str, object]:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.console import CONSOLE
 from bot.domain import intake
+from bot.domain.retraining import CALM
 from bot.domain.review import Rules
+from bot.programs.teaching import train
 from bot.publish.markdown_file import Unpublished
 from bot.services.case import Order
 from bot.services.listing import Listing
@@ -19,6 +21,8 @@ from bot.services.memory import Memory
 from bot.services.newcomers import Arrival, take_in
 from bot.services.ranking import Ranking
 from bot.services.review import Review
+from bot.services.threshold import Threshold
+from bot.services.training import Training
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.database import Database
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 
     from bot.programs.replay_stream import StreamDay
     from bot.services.ranking import Ranked
-    from storage.models import Candidate, ListDocument, Paper, PaperId
+    from storage.models import Candidate, Example, ListDocument, Paper, PaperId
 
 _MORNING = time(4, 20)
 """When the harvest of a day comes, UTC."""
@@ -42,7 +46,7 @@ _REASON = "off topic"
 _ALL = 100_000
 """More papers than any day has."""
 
-_NONE = 2.0
+_NONE = 1.0
 """A threshold that no paper reaches: reasons are only looked for of those that are shown."""
 
 
@@ -66,13 +70,25 @@ class StreamClock:
         self._now = max(self._now, now)
 
 
+class HereTrainer:
+    """Trains in a thread of this process: nobody is kept waiting; the port `Trainer`."""
+
+    async def train(self, keywords: Mapping[str, float], examples: AsyncIterator[Example]) -> bytes:
+        """The model learnt from `examples`, as `Model.dump` gives it."""
+        found = [example async for example in examples]
+        model = await asyncio.to_thread(train, keywords, found)
+        return model.dump()
+
+
 class ReplayDesk:
     """Takes in a day's papers, and decides the best of them by their labels."""
 
-    def __init__(self, database: Database, ranking: Ranking, clock: StreamClock) -> None:
+    def __init__(self, database: Database, training: Training, clock: StreamClock) -> None:
         self._database = database
-        self._ranking = ranking
+        self._training = training
         self._clock = clock
+        threshold = Threshold(database=database, configured=_NONE)
+        self._ranking = Ranking(database=database, training=training, threshold=threshold)
         self._memory = Memory(database)
         rules = Rules(maintainers=frozenset({CONSOLE.id}))
         self._review = Review(database=database, rules=rules, clock=clock, decided=_nobody)
@@ -85,7 +101,9 @@ class ReplayDesk:
         return [await self._decide(one, day.relevant) for one in queued]
 
     async def learn(self) -> None:
-        """Learn from what was decided."""
+        """Learn from what was decided, as soon as nobody has decided anything for a while."""
+        self._clock.set(self._clock.now() + CALM)
+        await self._training.tick()
 
     async def _store(self, connection: AsyncConnection, day: StreamDay) -> None:
         # All of a stream is news, also what its ids say is older.
@@ -161,8 +179,10 @@ async def open_desk(
                 database=database, publisher=Unpublished(), clock=clock, back_up=_no_copy
             )
             await listing.take("list.md", content, replace=False)
-            ranking = Ranking(database=database, keywords=keywords, threshold=_NONE)
-            yield ReplayDesk(database, ranking, clock)
+            training = Training(
+                database=database, trainer=HereTrainer(), clock=clock, keywords=keywords
+            )
+            yield ReplayDesk(database, training, clock)
 
 
 async def _no_copy(_replaced: ListDocument) -> None:

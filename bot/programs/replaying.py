@@ -1,8 +1,9 @@
 """`replay`: a labelled stream through the whole intake in order of time, decided by its labels.
 
 Each day's papers are stored as a harvest stores them and ranked, and the best of them decided as a
-maintainer would; after a day with approvals the ranker learns anew. The database is a new one in a
-temporary folder, and the clock is the stream's.
+maintainer would. The ranker learns anew after a day with approvals, and when the stream has become
+twice as long: a bot that runs does so every night. The database is a new one in a temporary folder,
+and the clock is the stream's.
 
 Nothing of the labels is known before a card is shown. The list begins as the shipped one without
 the papers that are in the stream, told by id or title: such a paper comes onto it when it is
@@ -107,7 +108,8 @@ async def _play(
     desk: ReplayDesk, days: Sequence[StreamDay], share: float, watch: Callable[[Played], None]
 ) -> tuple[list[Played], int]:
     size = sum(len(day.papers) for day in days)
-    played, parts, trainings, left = Played(days[0].day), list[Played](), 0, 0.0
+    played, parts, left = Played(days[0].day), list[Played](), 0.0
+    trainings, known = 0, 1
     for day in days:
         left += share * len(day.papers)
         verdicts = await desk.take(day, math.floor(left + 1e-9))
@@ -116,9 +118,9 @@ async def _play(
         if played.papers * PARTS >= size * (len(parts) + 1):
             parts.append(played)
             watch(played)
-        if any(verdicts):
+        if any(verdicts) or played.papers >= 2 * known:
             await desk.learn()
-            trainings += 1
+            trainings, known = trainings + 1, played.papers
     return parts, trainings
 
 
