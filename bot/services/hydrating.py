@@ -64,7 +64,7 @@ class Hydrating:
     async def run(self) -> None:
         """Ask for all that is missing, unless it is not time yet. Raises StorageError."""
         now = self._clock.now()
-        if self._one_at_a_time.locked() or (self._next is not None and now < self._next):
+        if self._one_at_a_time.locked() or not self._may_ask(now):
             return
         async with self._one_at_a_time:
             self._next = now + PAUSE
@@ -74,6 +74,11 @@ class Hydrating:
                 log.info("abstracts asked for later", reason=str(error))
             else:
                 self._next = _next_night(now)
+
+    def _may_ask(self, now: datetime) -> bool:
+        # A machine asks arXiv nothing in the two hours in which it announces.
+        is_quiet = now.astimezone(UTC).hour < NIGHT
+        return not is_quiet and (self._next is None or self._next <= now)
 
     async def _missing(self) -> list[PaperId]:
         """The arXiv ids of papers without abstract, each once, the list's first."""

@@ -133,6 +133,23 @@ async def test_it_asks_at_the_start_and_then_at_night(sqlite: Database, clock: F
     assert archive.asked == [["arXiv:2409.00001"]]
 
 
+async def test_it_keeps_to_the_hours_in_which_machines_may_ask(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """A bot that starts at midnight UTC waits for two o'clock."""
+    archive = Archive()
+    await set_list(sqlite, "arXiv:2409.00001")
+    clock.advance(15 * HOUR)
+    service = hydrating(sqlite, archive, clock)
+    for _ in range(119):
+        await service.run()
+        clock.advance(MINUTE)
+    assert archive.asked == []
+    clock.advance(MINUTE)
+    await service.run()
+    assert len(archive.asked) == 1
+
+
 async def test_what_arxiv_does_not_know_is_asked_again_after_a_week(
     sqlite: Database, clock: FakeClock
 ) -> None:

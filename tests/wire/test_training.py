@@ -1,0 +1,47 @@
+"""The ranker over the wire: the real process trains in a real child, and is there the next day."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.wire.lab import RELEVANT, START, fresh, said
+
+if TYPE_CHECKING:
+    from tests.wire.lab import Lab
+
+ADMIRED = fresh(9, "A Study That Another List Has", "We study made-up preference data.")
+
+
+async def test_decisions_are_learnt_from_while_the_bot_runs(lab: Lab) -> None:
+    """First trained by a harvest, again ten minutes after ❌; after a restart it is still there."""
+    lab.move(START, speed=150)
+    lab.arxiv.archive.add(RELEVANT)
+    async with lab.bot() as bot:
+        first = json.loads(await bot.line('"ranker trained"', within=60))
+        assert (first["why"], first["positives"], first["negatives"]) == ("start", 8, 0)
+        card = await lab.open_card("PreferSynth")
+        await lab.discord.react(lab.ana, card, "❌")
+        second = json.loads(await bot.line('"decisions"', within=60))
+        assert (second["version"], second["negatives"]) == (first["version"] + 1, 1)
+    assert "Traceback" not in bot.output
+    async with lab.process("harvest", "--json") as harvest:
+        assert await harvest.wait(60) == 0
+        assert "ranker trained" not in harvest.output
+
+
+async def test_an_admired_list_is_read_asked_for_and_searched(lab: Lab) -> None:
+    """Its papers get their abstracts from arXiv; they are found, not listed and not proposed."""
+    lab.arxiv.archive.add(ADMIRED)
+    other = lab.folder / "other.md"
+    other.write_text(f"## Papers\n\n- [{ADMIRED.title}](https://arxiv.org/abs/{ADMIRED.id})\n")
+    lab.configure(relevance={"examples": [str(other)]}, schedule={"harvest": []})
+    async with lab.bot() as bot:
+        asked = json.loads(await bot.line('"abstracts read"', within=60))
+        assert asked["found"] == 1
+        found = await lab.discord.slash(
+            lab.eve, lab.digest, "papers search", query="another list", scope="everything"
+        )
+        assert ADMIRED.title in found.content + json.dumps(found.embeds)
+    assert ADMIRED.title not in await lab.output("export")
+    assert not [card for card in lab.cards() if ADMIRED.title in said(card)]
