@@ -125,7 +125,7 @@ def _after(card: Card, *, signs: bool) -> Iterator[_Said]:
     yield _said(RULE)
     strength = clauses(card.strength, card.odds) if card.title.strip() else UNREAD
     about = (f"#{card.candidate}", strength, _origin(card))
-    yield _said(fit(joined(" · ", about), 2))
+    yield _said(fit(joined(" · ", about), 3 if card.odds else 2))
     if card.votes.approvals or card.votes.rejections:
         yield _said(votes_text(card.votes))
     if signs:

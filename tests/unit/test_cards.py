@@ -81,6 +81,15 @@ def test_lines_with_nothing_to_say_vanish() -> None:
     assert "#17 · not read yet · found by harvest" in lines(card_reply(unread))
 
 
+def test_the_chance_stands_behind_the_word_and_leaves_room_for_who_asked() -> None:
+    """One row more where it is told; of an unread paper neither is."""
+    asked = replace(CARD, asked_by=("ana", "ben"), odds="about 4 in 10", strength="likely")
+    said = "#17 · likely, about 4 in 10 · found by harvest, suggested by ana and ben"
+    assert said in lines(card_reply(asked))
+    unread = replace(asked, title="", asked_by=())
+    assert "#17 · not read yet · found by harvest" in lines(card_reply(unread))
+
+
 def test_a_likely_duplicate_stands_on_top() -> None:
     """Before anything else is read."""
     assert lines(card_reply(replace(CARD, duplicate="Source2Synth")))[1] == (
