@@ -158,3 +158,24 @@ async def test_twenty_thousand_verdicts_are_looked_through_quickly(database: Dat
     await database.read(lambda c: History(c).decided_since(NOW - timedelta(days=84)))
     assert len(await database.read(lambda c: History(c).acts(500, before=10_000))) == 500
     assert time.perf_counter() - begun < 3
+
+
+async def test_finds_that_were_judged_one_by_one_teach_how_good_scores_are(
+    database: Database,
+) -> None:
+    """The decisions that stand, the last first; no sweeps, nothing that was brought or undone."""
+    assert await database.read(lambda c: History(c).last_verdict()) == 0
+    assert await database.read(lambda c: History(c).judged_finds("%", 9)) == ()
+    yes, no, swept, undone = [await queue(database, number, number / 10) for number in range(1, 5)]
+    brought = await queue(database, 5, 0.5, Origin.SUBMISSION)
+    await act(database, yes, Action.REJECT)
+    await decide(database, no, Action.REJECT, reason="too thin")
+    await decide(database, swept, Action.REJECT, reason="below 0.5 in a sweep")
+    await decide(database, yes, Action.APPROVE)
+    await decide(database, brought, Action.APPROVE)
+    await act(database, undone, Action.APPROVE)
+    found = await database.read(lambda c: History(c).judged_finds("below % in a sweep", 9))
+    assert found == ((0.1, True), (0.2, False))
+    last = await database.read(lambda c: History(c).judged_finds("below % in a sweep", 1))
+    assert last == found[:1]
+    assert await database.read(lambda c: History(c).last_verdict()) == 6
