@@ -3,7 +3,7 @@
 FILE, plain or as .gz, has a JSON object a line: id, title, abstract and relevant. Up to 24,000 of
 its papers fill a database; those that are relevant stand on a list that one admires. The running
 bot's use cases are loaded above it, and train in their child process; then the last 1,500 papers
-are scored as a day's. All of that is done once more with a child that may not have more memory than
+are scored as a day's. At the end it trains once more, in a child that may not have more memory than
 the bot leaves of 400 MB. Prints; never fails on a time.
 """
 
@@ -36,7 +36,7 @@ from bot.services.listing import papers_of
 from bot.services.training_set import TrainingSet
 from storage.models import Paper, PaperId
 from storage.papers import Papers
-from tests.bench.training_watch import ChildWatch, forget_peak, measured, peak_of
+from tests.bench.training_watch import ChildWatch, forget_peak, measured, memory_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -150,16 +150,16 @@ async def measure(folder: Path, count: int, day: Sequence[Paper]) -> None:
         async with measured() as took:
             await bot.ranking.rank(day)
         print(said(f"scoring {len(day):,} papers", took))
-        print(together(peak_of("self"), watch.peak))
-        await limited(bot)
+        print(together(memory_of("self"), watch.peak))
+        await limited(bot, watch.files)
 
 
-async def limited(bot: Bot) -> None:
+async def limited(bot: Bot, files: int) -> None:
     """Print whether the bot trains again where its child gets what is left of the memory."""
-    left = TOGETHER - peak_of("self")
+    left = TOGETHER - memory_of("self") - files
     print(
-        f"under a hard limit: the child's address space, of which it holds a part, is at most what"
-        f" the bot leaves of {mb(TOGETHER)}, {mb(left)} (RLIMIT_AS)"
+        f"under a hard limit: the child may have {mb(left)} of data (RLIMIT_DATA), which is what"
+        f" the bot's peak and {mb(files)} of libraries leave of {mb(TOGETHER)}"
     )
     async with watched(max(left, 1)) as watch, measured() as took:
         try:
@@ -168,7 +168,7 @@ async def limited(bot: Bot) -> None:
             print(f"  it failed: {error}")
         else:
             print(said("  it succeeded: training", took))
-    print("  " + together(peak_of("self"), watch.peak))
+    print("  " + together(memory_of("self"), watch.peak))
 
 
 async def again(bot: Bot) -> None:

@@ -80,10 +80,13 @@ def _children_cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def peak_of(pid: int | str) -> int:
-    """Bytes that a process held at most since it began, or since `forget_peak`."""
+def memory_of(pid: int | str, field: str = "VmHWM") -> int:
+    """Bytes by a line of /proc/PID/status (proc(5)); 0 of a process that has ended.
+
+    VmHWM is what it held at most since it began, or since `forget_peak`.
+    """
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1024
     return 0
 
@@ -95,14 +98,15 @@ def forget_peak() -> None:
 
 
 class ChildWatch(threading.Thread):
-    """Looks at the next child of this process; gives it at most `limit` bytes of address space.
+    """Looks at the next child of this process; gives it at most `limit` bytes of data.
 
-    `peak` is what it held at most.
+    `peak` is what it held at most, `files` how much of that were files it maps, such as libraries.
     """
 
     def __init__(self, limit: int = 0) -> None:
         super().__init__(daemon=True)
         self.peak = 0
+        self.files = 0
         self._others = set(psutil.Process().children())
         self._limit = limit
         self._done = threading.Event()
@@ -117,9 +121,10 @@ class ChildWatch(threading.Thread):
 
     def _look(self, pid: int) -> None:
         if self._limit:
-            resource.prlimit(pid, resource.RLIMIT_AS, (self._limit, self._limit))
-        while (peak := peak_of(pid)) and not self._done.wait(EVERY):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (self._limit, self._limit))
+        while (peak := memory_of(pid)) and not self._done.wait(EVERY):
             self.peak = max(self.peak, peak)
+            self.files = max(self.files, memory_of(pid, "RssFile"))
 
     def stop(self) -> None:
         """Look no further."""

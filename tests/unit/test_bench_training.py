@@ -48,5 +48,5 @@ def test_the_benchmark_prints_what_training_takes(tmp_path: Path) -> None:
     assert re.search(
         r"(?m)^peak: \d{2,} MB, .* the bot's \d{2,} MB and the child's \d{2,} MB", done.stdout
     )
-    assert re.search(r"(?m)^under a hard limit: .* \d{2,} MB \(RLIMIT_AS\)", done.stdout)
+    assert re.search(r"(?m)^under a hard limit: .* \d{2,} MB of data \(RLIMIT_DATA\)", done.stdout)
     assert re.search(r"(?m)^  it succeeded: training: [\d.]+ s", done.stdout)
