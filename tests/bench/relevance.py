@@ -10,6 +10,7 @@ skipped.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import time
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import logs
 from bot.domain.errors import UserError
 from bot.domain.prior import DEFAULT_KEYWORDS
 from tests.bench import relevance_table as table
@@ -25,7 +27,7 @@ from tests.bench.relevance_measures import Judged, Ranking
 from tests.bench.relevance_minilm import likeness
 from tests.bench.relevance_ours import ranked, replayed
 from tests.bench.relevance_replays import keywords_alone, svm_retrained
-from tests.bench.relevance_stream import judged, split
+from tests.bench.relevance_stream import judged, read, split
 from tests.bench.relevance_svm import Counts, decisions
 from tests.seeds import LISTED, SEED, keyword, report, stream, with_model  # noqa: F401  # moved
 
@@ -116,7 +118,7 @@ def replays(bench: Bench) -> None:
 
 def run(path: Path, before: str) -> None:
     """Print the tables and who is ahead. Raises UserError or ValueError about the file."""
-    rows = judged(path)
+    rows = read(path)
     bench = Bench(rows, split(rows, before))
     known, scored = (
         f"{len(half):,} papers, {sum(bool(row.relevant) for row in half)} of them relevant"
@@ -125,7 +127,7 @@ def run(path: Path, before: str) -> None:
     print(f"known: ids before {before}, {known}\nscored: all later ones, {scored}\n")
     print(table.heading("recall in the top"))
     rankings(bench)
-    print(f"\n{table.replay_heading(f'{len(rows):,} replayed', SHARES)}")
+    print(f"\n{table.replay_heading(f'{len(judged(rows)):,} replayed', SHARES)}")
     replays(bench)
     print("\nbest, and how far ahead of the next:")
     print(*table.leaders(bench.rankings), sep="\n")
@@ -147,4 +149,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    logs.configure(level=logging.WARNING)
     main(sys.argv[1:])

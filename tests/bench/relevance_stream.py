@@ -24,19 +24,22 @@ class Split:
     scored: Sequence[Labelled]
 
 
-def judged(path: Path) -> list[Labelled]:
-    """The papers of a file that are relevant or not, by id; those that do not count left out.
-
-    Raises UserError, which names the file and the line.
-    """
+def read(path: Path) -> list[Labelled]:
+    """The papers of a file, in its order. Raises UserError, which names the file and the line."""
     with opened(path) as file:
-        return sorted((row for row in file.rows() if row.relevant is not None), key=_order)
+        return list(file.rows())
 
 
-def split(rows: Sequence[Labelled], before: str) -> Split:
-    """Part `rows`, which are by id. Raises ValueError where one half has nothing relevant."""
-    known = [row for row in rows if _order(row) < before]
-    scored = rows[len(known) :]
+def judged(rows: Iterable[Labelled]) -> list[Labelled]:
+    """Those that are relevant or not, by id; what does not count is left out."""
+    return sorted((row for row in rows if row.relevant is not None), key=_order)
+
+
+def split(rows: Iterable[Labelled], before: str) -> Split:
+    """Part the judged of `rows`. Raises ValueError where one half has nothing relevant."""
+    some = judged(rows)
+    known = [row for row in some if _order(row) < before]
+    scored = some[len(known) :]
     for half, name in ((known, "before"), (scored, "from")):
         if not any(row.relevant for row in half):
             raise ValueError(f"no relevant paper {name} {before}: choose another id (--before)")

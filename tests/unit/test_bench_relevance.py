@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +19,12 @@ from tests.bench import relevance
 from tests.bench.relevance_keywords import Keywords
 from tests.bench.relevance_measures import NAMES, Judged, Ranking, measures
 from tests.bench.relevance_replays import keywords_alone, play
-from tests.bench.relevance_stream import judged, split
+from tests.bench.relevance_stream import judged, read, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+CLONE = Path(__file__).resolve().parents[2]
 WORDS = (
     *("parser", "treebank", "speech", "pitch", "translation", "beam", "question", "answer"),
     *("retrieval", "passage", "entity", "graph", "summary", "dialogue", "emotion", "law"),
@@ -55,12 +58,10 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_bench_prints_both_tables_and_who_is_ahead(
-    file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_bench_prints_both_tables_and_who_is_ahead(file: Path) -> None:
     """In one run, in lines of at most 90 columns; a method without its package is named too."""
-    relevance.main([str(file)])
-    printed = capsys.readouterr().out
+    command = (sys.executable, "-m", "tests.bench.relevance", str(file))
+    printed = subprocess.run(command, cwd=CLONE, capture_output=True, text=True, check=True).stdout
     lines = printed.splitlines()
     assert lines[0] == "known: ids before 2401, 147 papers, 10 of them relevant"
     assert lines[1] == "scored: all later ones, 148 papers, 10 of them relevant"
@@ -77,7 +78,7 @@ def test_another_id_parts_the_file_elsewhere(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`--before` says which papers are known; without a relevant one on each side it is refused."""
-    parts = split(judged(file), "2401.00100")
+    parts = split(read(file), "2401.00100")
     assert (len(parts.known), len(parts.scored)) == (244, 51)
     assert max(row.id for row in parts.known) < "2401.00100" <= parts.scored[0].id
     with pytest.raises(SystemExit):
@@ -87,7 +88,7 @@ def test_another_id_parts_the_file_elsewhere(
 
 def test_what_does_not_count_is_left_out(file: Path) -> None:
     """Papers labelled null are neither known nor scored, and the others are in order of ids."""
-    rows = judged(file)
+    rows = judged(read(file))
     assert len(rows) == 295
     assert [row.id for row in rows] == sorted(row.id for row in rows)
 
@@ -177,7 +178,7 @@ class Told:
 
 def test_a_replay_shows_the_best_of_each_day_up_to_its_share(file: Path) -> None:
     """What a day leaves of its share counts for the next, and what is shown is decided."""
-    days = days_of(judged(file))
+    days = days_of(read(file))
     relevant = [paper.id in day.relevant for day in days for paper in day.papers]
     told, half = Told(relevant), Told(relevant)
     all_of_it, nothing = play(days, [1.0, 0.0], [told, half])
@@ -190,5 +191,5 @@ def test_a_replay_shows_the_best_of_each_day_up_to_its_share(file: Path) -> None
 
 def test_keywords_find_most_of_a_stream_that_names_them(file: Path) -> None:
     """At a tenth shown, keywords alone find what carries them."""
-    (played,) = keywords_alone(["synthetic data"], judged(file), [0.1])
+    (played,) = keywords_alone(["synthetic data"], read(file), [0.1])
     assert played.recall.value > 0.8
