@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.features import Document, Vocabulary, dot
 from bot.domain.markdown_list import parse
+from bot.domain.neighbours import Neighbours
 from bot.domain.sections import Sections
 from storage.models import Paper, PaperId
 
@@ -78,14 +78,12 @@ def biggest(entries: Entries, sections: Sequence[str]) -> Suggest:
 def neighbour(entries: Entries, sections: Sequence[str]) -> Suggest:
     """The section of the entry that is most like the paper, by TF-IDF."""
     del sections
-    counts = [Document.of(paper).counts() for paper, _ in entries]
-    vocabulary = Vocabulary.counted(counts, frozenset(term for one in counts for term in one))
-    vectors = [vocabulary.vector(one) for one in counts]
+    nearest = Neighbours([paper for paper, _ in entries], None).nearest
+    where = {paper.id: section for paper, section in entries}
 
     def suggest(paper: Paper) -> str:
-        own = vocabulary.vector_of(Document.of(paper))
-        likeness = [dot(own, vector) for vector in vectors]
-        return entries[max(range(len(entries)), key=likeness.__getitem__)][1]
+        found = nearest(paper, 1)
+        return where[found[0].paper] if found else entries[0][1]
 
     return suggest
 
