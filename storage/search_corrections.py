@@ -57,7 +57,7 @@ class Unknown(NamedTuple):
 
 
 class Corrections:
-    """Corrects queries; its table of words is made at the first misspelt one."""
+    """Corrects queries; its table of words is made at the first one it is asked for."""
 
     def __init__(self) -> None:
         self._spelling: Spelling | None = None
@@ -68,11 +68,10 @@ class Corrections:
 
     async def of(self, query: ParsedQuery, view: View) -> Mapping[str, str]:
         """Word as typed → the word that is meant, in whole words of the index."""
-        doubted = await asyncio.to_thread(unknown, query, view)
-        spelling = await self._current(view) if doubted else None
-        if spelling is None:
-            return {}
-        return await asyncio.to_thread(_corrected, doubted, spelling, view)
+        spelling = await self._current(view)
+        return (
+            {} if spelling is None else await asyncio.to_thread(_corrected, query, spelling, view)
+        )
 
     async def close(self) -> None:
         """Give up a table that is being made."""
@@ -141,8 +140,8 @@ def _plain(word: str) -> bool:
     return len(word) >= SHORTEST and word.isascii() and word.isalpha()
 
 
-def _corrected(doubted: list[Unknown], spelling: Spelling, view: View) -> dict[str, str]:
-    meant = ((one.typed, _meant(one, spelling, view)) for one in doubted)
+def _corrected(query: ParsedQuery, spelling: Spelling, view: View) -> dict[str, str]:
+    meant = ((one.typed, _meant(one, spelling, view)) for one in unknown(query, view))
     return {typed: word for typed, word in meant if word is not None}
 
 
