@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain import intake
-from bot.domain.errors import SourceError, UserError
+from bot.domain.errors import SourceError, TrainingFailed, UserError
 from bot.domain.ledger import CROSS_CHECK
 from bot.services.day_walk import Failures
 from bot.services.newcomers import Arrival, Taken, take_in
@@ -145,13 +145,20 @@ class Intake:
                 )
                 complete &= await one.run(failures)
                 quiet += [(set_name, day) for day in one.quiet]
-                await self._queueing.run()
+                await self._rank()
             return await self._end(pass_id, complete=complete, quiet=tuple(quiet))
 
     async def rank_left(self) -> None:
         """Rank what a crash left behind; asks arXiv nothing."""
         async with self._running:
+            await self._rank()
+
+    async def _rank(self) -> None:
+        """Rank what waits; where there is no ranker it waits for the next pass."""
+        try:
             await self._queueing.run()
+        except TrainingFailed as error:
+            log.warning("not ranked yet", reason=str(error))
 
     async def _plans(
         self, since: date | None, until: date | None
@@ -220,7 +227,7 @@ class Intake:
                 await self._database.write(lambda c: Harvests(c).fault(row, reason))
             else:
                 await self._database.write(lambda c: Harvests(c).complete(row))
-            await self._queueing.run()
+            await self._rank()
             return await self._end(pass_id, complete=complete, quiet=())
 
     async def is_checked(self) -> bool:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from bot.domain.errors import UserError
+import structlog
+
+from bot.domain.errors import TrainingFailed, UserError
 from bot.domain.identify import identify_all
 from bot.domain.relevance import Score
 from bot.domain.sentences import sentence
@@ -47,6 +49,8 @@ TOO_MANY = sentence(
     "may: please come back tomorrow with what is left.",
     most=LIMIT,
 )
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +190,15 @@ class Submissions:
         return await self._database.write(work)
 
     async def _judge(self, paper: Paper) -> Ranked:
-        """Its score and section; of a paper that could not be read there is nothing to judge."""
+        """Its score and section; what cannot be judged now is judged when it is completed."""
+        unjudged = Ranked(paper, Score(UNJUDGED, ()), "")
         if not paper.title:
-            return Ranked(paper, Score(UNJUDGED, ()), "")
-        return await self._ranking.judge(paper)
+            return unjudged
+        try:
+            return await self._ranking.judge(paper)
+        except TrainingFailed as error:
+            log.warning("suggestion not judged yet", paper=paper.id, reason=str(error))
+            return unjudged
 
 
 def _names_nothing(text: str) -> str:

@@ -354,6 +354,18 @@ async def test_what_was_stored_before_a_crash_is_still_ranked(
     assert await queued(office) == [1, 9]
 
 
+async def test_without_a_ranker_what_came_waits_to_be_ranked(
+    office: Office, archive: Archive
+) -> None:
+    """All sets are read and count as read; the next pass ranks what they brought."""
+    office.trainer.failing = 2
+    report = await intake(office, archive, "cs.CL", "cs.LG").harvest()
+    assert (report.complete, report.queued, await queued(office)) == (True, 0, [])
+    assert await known(office, found(1).id) == 1
+    await intake(office, archive).rank_left()
+    assert await queued(office) == [1]
+
+
 async def test_old_withdrawn_and_listed_papers_are_stored_and_not_queued(
     office: Office, clock: FakeClock
 ) -> None:

@@ -14,7 +14,7 @@ from bot.commands.papers import PapersCommands
 from bot.commands.registry import Context
 from bot.commands.submissions import receipt_reply, receipts_reply, standing_text
 from bot.console import render as in_terminal
-from bot.domain.errors import SourceError, UserError
+from bot.domain.errors import SourceError, TrainingFailed, UserError
 from bot.services.case import Order
 from bot.services.parcels import Parcels
 from bot.services.queueing import Queueing
@@ -393,6 +393,23 @@ async def test_what_a_harvest_brings_meanwhile_is_judged_without_asking(office: 
     candidate = await the_first(office)
     assert (candidate.revision, candidate.section) == (1, "Research Papers")
     assert len(desk.arxiv.asked) == 1
+
+
+async def test_without_a_ranker_no_suggestion_is_lost(office: Office) -> None:
+    """It is queued unjudged, and judged as soon as a ranker could be trained."""
+    desk = counter(office, NEW)
+    office.trainer.failing = 2
+    receipt = await desk.submissions.submit(EVE, NEW.id)
+    assert (receipt.standing, receipt.paper.title) == (Standing.QUEUED, NEW.title)
+    assert (await the_first(office)).score == 0.0
+    office.clock.advance(60)
+    with pytest.raises(TrainingFailed):
+        await desk.submissions.complete()
+    office.clock.advance(600)
+    await desk.submissions.complete()
+    judged = await the_first(office)
+    assert judged.score > 0
+    assert (judged.revision, judged.section) == (1, "Research Papers")
 
 
 async def test_a_source_that_stays_silent_is_given_up_after_a_day(office: Office) -> None:
