@@ -32,12 +32,16 @@ _CLEAN = re.compile(  # what most texts are made of, without blanks, marks and w
 _STACKED = regex.compile(r"(\p{M}{4})\p{M}+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GRAPHEME = regex.compile(r"\X")
+_LEFT_TO_RIGHT = re.compile("[\x00-\u058f\u2010-\u2027\u3000-\u9fff\uff01-\uff5e]*")
+"""What most texts are made of, and nothing of it is written from right to left."""
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}]")
 _LABEL = "[a-z0-9_-]{1,63}"
 _SAFE_URL = re.compile(rf"https?://{_LABEL}(?:\.{_LABEL})*(?:/[\w./%:@!$&*+,;=~-]*)?", re.ASCII)
 """What most addresses are, and what comes of those as they are."""
 
 _INLINE = re.compile(r"[\\*_~|`\[\]<@]|:(?=//|[\w+-]+:|$)")
+_HARMLESS = re.compile(r"[^\\*_~|`\[\]<@:]*")
+"""Text in which nothing is to be escaped; most is, and is known for it ten times as fast."""
 _BLOCK = re.compile(r"(?=[#>+-])|\d{1,9}(?=[.)](?:\s|$))")
 
 
@@ -73,7 +77,7 @@ def escape(text: str) -> str:
     A colon is escaped where it would make a bare link or an `:emoji:` name, or might together with
     what comes behind the text; those of “Title: subtitle” and of 09:12 are left alone.
     """
-    return _INLINE.sub(r"\\\g<0>", text)
+    return text if _HARMLESS.fullmatch(text) else _INLINE.sub(r"\\\g<0>", text)
 
 
 def guard(line: str) -> str:
@@ -84,8 +88,9 @@ def guard(line: str) -> str:
 
 def isolate(text: str) -> str:
     """Keep right-to-left text from reordering what stands around it (FSI … PDI, Unicode UAX #9)."""
-    reordered = not text.isascii() and _RIGHT_TO_LEFT.search(text)
-    return f"\u2068{text}\u2069" if reordered else text
+    if _LEFT_TO_RIGHT.fullmatch(text) or not _RIGHT_TO_LEFT.search(text):
+        return text
+    return f"\u2068{text}\u2069"
 
 
 def link(text: str, url: str) -> str:
