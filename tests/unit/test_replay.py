@@ -244,3 +244,10 @@ def test_the_command_line_fails_in_one_line(tmp_path: Path, options: list[str]) 
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1
+
+
+async def test_it_learns_what_is_usual_without_an_approval() -> None:
+    """When the stream has become twice as long it learns anew, as a bot does every night."""
+    rows = [paper(one, WEEK[place], relevant=False) for place, one in enumerate((1, 2, 3, 4))]
+    played = await replay(rows, 0.5, keywords=DEFAULT_KEYWORDS)
+    assert (played.total.approved, played.trainings) == (0, 2)
