@@ -165,13 +165,7 @@ def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> B
     settings, clock, database = core.settings, core.clock, core.database
     changes = Changes(core)
     examples = _examples(settings.relevance.examples)
-    training = Training(
-        database=database,
-        trainer=ChildTrainer(),
-        clock=clock,
-        keywords=settings.relevance.keywords,
-        examples=examples,
-    )
+    training = _make_training(core, examples)
     threshold = Threshold(database=database, configured=settings.relevance.threshold)
     ranking = Ranking(database=database, training=training, threshold=threshold)
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
@@ -198,6 +192,16 @@ def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> B
         submissions=submissions,
         review_channel=channel,
         commands=_make_commands(cases),
+    )
+
+
+def _make_training(core: Core, examples: Sequence[Paper]) -> Training:
+    return Training(
+        database=core.database,
+        trainer=ChildTrainer(),
+        clock=core.clock,
+        keywords=core.settings.relevance.keywords,
+        examples=examples,
     )
 
 

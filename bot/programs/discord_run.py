@@ -17,13 +17,11 @@ from bot.domain.sentences import sentence
 from bot.logs import configure
 from bot.programs import heartbeat, memory
 from bot.programs.discord_messages import make_messages
+from bot.programs.discord_upkeep import make_upkeep
 from bot.programs.doctor import maintainers, review_channel, wanted_channels
 from bot.schedule import Jobs, Schedule, finish
-from bot.services.hydrating import Hydrating
 from bot.services.pauses import Pauses
 from bot.services.reminder import Reminder
-from bot.services.rescoring import Rescoring
-from bot.services.retention import RetentionService
 from storage.errors import StorageError
 from storage.settings import Settings as Remembering
 from storage.watermarks import Watermarks
@@ -78,22 +76,8 @@ class Service:
         self._messages = make_messages(bot, self._client, self._pauses)
         self._cards = self._messages.cards
         self._reminder = Reminder(database=core.database, clock=core.clock)
+        self._upkeep = make_upkeep(bot)
         self._harvesting = make_harvesting(bot, done=self._follow)
-        self._retention = RetentionService(
-            database=core.database,
-            clock=core.clock,
-            keep=settings.database.retention,
-            examples=bot.examples,
-        )
-        self._hydrating = Hydrating(
-            database=core.database,
-            lookup=bot.arxiv.lookup,
-            clock=core.clock,
-            examples=bot.examples,
-        )
-        self._rescoring = Rescoring(
-            database=core.database, training=bot.training, ranking=bot.ranking
-        )
         self._schedule = Schedule(self._jobs())
 
     async def run(self, token: str) -> None:
@@ -183,15 +167,8 @@ class Service:
         await _logged(self._messages.digests.run())
         await _logged(self._messages.corrections.run())
         await _logged(self._messages.outcomes.run())
-        self._in_background(self._bot.submissions.complete())
-        self._in_background(self._retention.run())
-        self._in_background(self._hydrating.run())
-        self._in_background(self._learn())
-
-    async def _learn(self) -> None:
-        """Let the ranker follow the decisions, and what waits for its card the ranker."""
-        await self._bot.training.tick()
-        await self._rescoring.run()
+        for work in self._upkeep:
+            self._in_background(work())
 
     async def _catch_up(self) -> None:
         """Harvest at once where a scheduled pass was missed, or else finish the last one."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.errors import SourceError
-from bot.services.training_set import names_of
+from bot.services.shelves import names_of
 from bot.services.versions import READ
 from storage.lessons import Lessons
 from storage.papers import Papers

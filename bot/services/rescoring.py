@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from storage.candidates import Candidates
@@ -34,18 +35,20 @@ class Rescoring:
         self._training = training
         self._ranking = ranking
         self._done: int | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
         """Judge what waits, unless the version in use has done so. Raises StorageError."""
         version = self._training.version
-        if version is None or version == self._done:
+        if version in {None, self._done} or self._one_at_a_time.locked():
             return
-        if await self._database.read(lambda c: Settings(c).get(JUDGED_BY)) != str(version):
-            waiting = await self._database.read(_in_line)
-            for start in range(0, len(waiting), AT_ONCE):
-                await self._judge(waiting[start : start + AT_ONCE])
-            await self._database.write(lambda c: Settings(c).put(JUDGED_BY, str(version)))
-        self._done = version
+        async with self._one_at_a_time:
+            if await self._database.read(lambda c: Settings(c).get(JUDGED_BY)) != str(version):
+                waiting = await self._database.read(_in_line)
+                for start in range(0, len(waiting), AT_ONCE):
+                    await self._judge(waiting[start : start + AT_ONCE])
+                await self._database.write(lambda c: Settings(c).put(JUDGED_BY, str(version)))
+            self._done = version
 
     async def _judge(self, some: Sequence[Candidate]) -> None:
         papers = await self._database.read(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.services.training_set import names_of
+from bot.services.shelves import names_of
 from storage.papers import Papers
 from storage.retention import Idle, Retention
 from storage.scores import Scores

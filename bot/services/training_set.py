@@ -8,26 +8,20 @@ import json
 from collections import Counter
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bot.domain import outcomes
-from bot.domain.duplicates import title_key
+from bot.services import shelves
 from bot.services.sweep import was_swept
-from storage.history import History
-from storage.lessons import NEWEST, Lessons
-from storage.models import CandidateState, Example, Label
-from storage.papers import Papers
+from storage.lessons import NEWEST
+from storage.models import Example, Label
 from storage.precedence import ANSWERS_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-    from typing import Any
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
+    from bot.services.shelves import Found, Page
     from storage.database import Database
-    from storage.lessons import Lesson
-    from storage.models import Paper, PaperId
+    from storage.models import Paper
 
 MOST_BACKGROUND = 24_000
 """Papers that nobody has judged, the newest: about a month of the default categories."""
@@ -35,35 +29,8 @@ MOST_BACKGROUND = 24_000
 COVERED = "covered already"
 """The reason recorded where a rejected paper is on topic, but stands on the list as another."""
 
-PAGE = 500
-"""Papers read at once."""
-
 STEP = 50
 """Papers given between two turns of the event loop: about 2 ms."""
-
-_APPROVED = (CandidateState.APPROVED,)
-_OTHERS = tuple(state for state in CandidateState if state is not CandidateState.APPROVED)
-
-
-class _Found(NamedTuple):
-    """Something that may teach. Without a label it teaches nothing, nor does what repeats it."""
-
-    id: str
-    title: str
-    abstract: str
-    label: Label | None
-    reason: str = ""
-
-    def names(self) -> set[str]:
-        """What it and its twins are known by."""
-        return {self.id, title_key(self.title)} - {""}
-
-
-class _Page(NamedTuple):
-    """Some of what was found, and the place from which on there is more, None at the end."""
-
-    found: list[_Found]
-    next: int | str | None
 
 
 class TrainingSet:
@@ -72,13 +39,13 @@ class TrainingSet:
     def __init__(self, database: Database, examples: Sequence[Paper] = ()) -> None:
         self._database = database
         self._examples = tuple(examples)
-        self._shelves: tuple[tuple[Callable[..., Awaitable[_Page]], int | str], ...] = (
-            (_listed, 0),
-            (_approved, 0),
-            (_without_paper, 0),
-            (_judged, 0),
-            (partial(_admired, self._examples), 0),
-            (_background, NEWEST),
+        self._shelves: tuple[tuple[Callable[..., Awaitable[Page]], int | str], ...] = (
+            (shelves.listed, 0),
+            (shelves.approved, 0),
+            (shelves.without_paper, 0),
+            (shelves.judged, 0),
+            (partial(shelves.admired, self._examples), 0),
+            (shelves.background, NEWEST),
         )
 
     async def read(self) -> AsyncGenerator[Example, None]:
@@ -113,13 +80,13 @@ class _Sieve:
         """Whether there is background enough."""
         return self._left <= 0
 
-    def pick(self, found: Sequence[_Found]) -> Iterator[Example]:
+    def pick(self, found: Sequence[Found]) -> Iterator[Example]:
         """What of it teaches, and was not there before."""
         for one in found:
             if self._is_new(one) and one.label is not None and (one.title or one.abstract):
                 yield Example(one.id, one.title, one.abstract, one.label, one.reason)
 
-    def _is_new(self, one: _Found) -> bool:
+    def _is_new(self, one: Found) -> bool:
         names = one.names()
         if one.label is Label.REJECTED and says_nothing(one.reason):
             # It is as good as unjudged, but nobody wants more of its like because others list it.
@@ -164,76 +131,3 @@ class Tally:
 
 def _packed(value: object) -> bytes:
     return json.dumps(value).encode("ascii") + b"\n"
-
-
-async def _listed(after: int, connection: AsyncConnection) -> _Page:
-    page = await Lessons(connection).listed(after, PAGE)
-    return _page(page, [_found(one, Label.LISTED) for one in page])
-
-
-async def _approved(after: int, connection: AsyncConnection) -> _Page:
-    page = await Lessons(connection).proposed(_APPROVED, after, PAGE)
-    return _page(page, [_found(one, Label.LISTED) for one in page])
-
-
-async def _without_paper(after: int, connection: AsyncConnection) -> _Page:
-    page = await Lessons(connection).without_paper(after, PAGE)
-    found = [_Found(f"entry:{one.number}", one.title, "", Label.LISTED) for one in page]
-    return _page(page, found)
-
-
-async def _judged(after: int, connection: AsyncConnection) -> _Page:
-    """What was turned down; what waits, or was withdrawn, teaches nothing."""
-    page = await Lessons(connection).proposed(_OTHERS, after, PAGE)
-    rejected = [one.number for one in page if one.state is CandidateState.REJECTED]
-    verdicts = await History(connection).of_candidates(rejected)
-    found: list[_Found] = []
-    for one in page:
-        turned_down = outcomes.rejection(verdicts.get(one.number, ()))
-        is_rejected = one.state is CandidateState.REJECTED
-        reason = turned_down.reason if is_rejected and turned_down else ""
-        found.append(_found(one, Label.REJECTED if is_rejected else None)._replace(reason=reason))
-    return _page(page, found)
-
-
-async def _admired(examples: Sequence[Paper], start: int, connection: AsyncConnection) -> _Page:
-    """The papers of example lists, as they are stored where they are."""
-    some = examples[start : start + PAGE]
-    known = await Papers(connection).get_many({name for one in some for name in names_of(one)})
-    found = [_admired_one(one, known) for one in some]
-    end = start + PAGE
-    return _Page(found, end if end < len(examples) else None)
-
-
-def names_of(paper: Paper) -> tuple[PaperId, ...]:
-    """All ids of a paper, as far as it has any."""
-    return tuple(one for one in (paper.id, *paper.aliases) if one)
-
-
-def _admired_one(example: Paper, known: Mapping[PaperId, Paper]) -> _Found:
-    paper = next((known[one] for one in names_of(example) if one in known), None)
-    if paper is not None and paper.title:
-        label = None if paper.withdrawn else Label.EXAMPLE
-        return _Found(paper.id, paper.title, paper.abstract, label)
-    return _Found(
-        example.id or f"title:{title_key(example.title) or example.title}",
-        example.title,
-        "",
-        Label.EXAMPLE,
-    )
-
-
-async def _background(before: str, connection: AsyncConnection) -> _Page:
-    page = await Lessons(connection).before(before, PAGE)
-    found = [_Found(str(one.paper), one.title, one.abstract, Label.UNLABELLED) for one in page]
-    return _Page(found, str(page[-1].paper) if len(page) == PAGE else None)
-
-
-def _found(lesson: Lesson, label: Label | None) -> _Found:
-    return _Found(
-        str(lesson.paper), lesson.title, lesson.abstract, None if lesson.withdrawn else label
-    )
-
-
-def _page(page: Sequence[Any], found: list[_Found]) -> _Page:
-    return _Page(found, page[-1].number if len(page) == PAGE else None)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.reasons import REASONS
 from bot.domain.review import RESULT
-from bot.services import training_set
+from bot.services import shelves, training_set
 from bot.services.sweep import reason_of
 from bot.services.training_set import COVERED, Tally, TrainingSet
 from storage.candidates import Candidates
@@ -215,7 +215,7 @@ async def test_the_background_is_what_came_last(
 ) -> None:
     """So many papers, however many pages they take; what was judged does not count among them."""
     monkeypatch.setattr(training_set, "MOST_BACKGROUND", 7)
-    monkeypatch.setattr(training_set, "PAGE", 3)
+    monkeypatch.setattr(shelves, "PAGE", 3)
     await store(sqlite, *(numbered(n) for n in range(10, 30)))
     for number in (28, 26, 15, 11):
         await propose(sqlite, numbered(number), (Action.REJECT, "off topic"))
@@ -275,7 +275,7 @@ async def test_decided_while_it_reads_a_paper_still_teaches_once(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It teaches what was so when it was read."""
-    monkeypatch.setattr(training_set, "PAGE", 2)
+    monkeypatch.setattr(shelves, "PAGE", 2)
     await store(sqlite, *(numbered(n) for n in range(1, 6)))
     candidate = await propose(sqlite, numbered(9), (Action.REJECT, "off topic"))
     found = []
