@@ -7,6 +7,7 @@ keywords found add. A curve turns the margin into log-odds, whatever the version
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from bot.domain.features import Term, Vocabulary
 from bot.domain.prior import Prior
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMAT = 1
 """Changes with what a stored model holds and with how one is made: older ones are made anew."""
+
+_LENGTH = struct.Struct("<I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +52,59 @@ class Model:
     def dump(self) -> bytes:
         """The model as it is stored: the same bytes of the same model."""
         terms = sorted(self.vocabulary.rarity)
-        content = {
+        keywords = [[" ".join(p), weight] for p, weight in sorted(self.prior.weights.items())]
+        small = {
             "format": FORMAT,
-            "terms": "\n".join(terms),
-            "rarity": [self.vocabulary.rarity[term] for term in terms],
-            "weights": [self.weights.get(term, 0) for term in terms],
             "unseen": self.vocabulary.unseen,
-            "keywords": [[" ".join(p), weight] for p, weight in sorted(self.prior.weights.items())],
+            "keywords": keywords,
             "margins": self.curve.margins,
             "odds": self.curve.odds,
         }
-        return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
+        parts = (
+            json.dumps(small).encode(),
+            "\n".join(terms).encode(),
+            _packed([self.vocabulary.rarity[term] for term in terms]),
+            _packed([self.weights.get(term, 0.0) for term in terms]),
+        )
+        return zlib.compress(b"".join(_LENGTH.pack(len(part)) + part for part in parts))
 
     @classmethod
     def load(cls, content: bytes) -> Model:
-        """The model that was stored. Raises ValueError on anything else, other formats included."""
+        """The model that was stored. Raises ValueError on anything else, other formats included.
+
+        Text and numbers are packed, since JSON of so many would hold the interpreter for long.
+        """
         try:
-            read = json.loads(zlib.decompress(content))
-            if read["format"] != FORMAT:
-                raise ValueError(f"this is a model of format {read['format']}")
-            terms = read["terms"].split("\n") if read["terms"] else []
-            weights = zip(terms, read["weights"], strict=True)
+            about, text, rarity, weights = _parts(zlib.decompress(content))
+            small = json.loads(about)
+            if small["format"] != FORMAT:
+                raise ValueError(f"this is a model of format {small['format']}")
+            terms = text.decode().split("\n") if text else []
+            weighted = zip(terms, _unpacked(weights), strict=True)
             return cls(
-                Vocabulary(dict(zip(terms, read["rarity"], strict=True)), read["unseen"]),
-                {term: weight for term, weight in weights if weight},
-                Prior.of_phrases({tuple(p.split(" ")): w for p, w in read["keywords"]}),
-                Curve(tuple(read["margins"]), tuple(read["odds"])),
+                Vocabulary(dict(zip(terms, _unpacked(rarity), strict=True)), small["unseen"]),
+                {term: weight for term, weight in weighted if weight},
+                Prior.of_phrases({tuple(p.split(" ")): w for p, w in small["keywords"]}),
+                Curve(tuple(small["margins"]), tuple(small["odds"])),
             )
-        except (zlib.error, KeyError, TypeError, AttributeError) as error:
+        except (zlib.error, struct.error, KeyError, TypeError, AttributeError) as error:
             raise ValueError("this is no model") from error
+
+
+def _parts(content: bytes) -> list[bytes]:
+    parts: list[bytes] = []
+    at = 0
+    while at < len(content):
+        (length,) = _LENGTH.unpack_from(content, at)
+        at += _LENGTH.size + length
+        parts.append(content[at - length : at])
+    return parts
+
+
+def _packed(numbers: Sequence[float]) -> bytes:
+    """Single floats, the lowest byte first."""
+    return struct.pack(f"<{len(numbers)}f", *numbers)
+
+
+def _unpacked(content: bytes) -> tuple[float, ...]:
+    return struct.unpack(f"<{len(content) // 4}f", content)

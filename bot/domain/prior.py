@@ -49,11 +49,14 @@ DEFAULT_KEYWORDS: Mapping[str, float] = {
     "GPT-4 generated": 2,
     "ChatGPT generated": 1.5,
     "model generated": 1.5,
+    "generated data": 2,
     "AI feedback": 2,
+    "preference pair": 2,
+    "rejection sampling": 1.5,
     "teacher model": 1,
     "distillation": 1,
-    "large language model": 0.5,
-    "LLM": 0.5,
+    "large language model": 1,
+    "LLM": 1,
     "GPT-4": 0.5,
     "ChatGPT": 0.5,
     # data to tune with
@@ -73,6 +76,8 @@ DEFAULT_KEYWORDS: Mapping[str, float] = {
     "backtranslation": 1,
     "self-improvement": 2,
     "self-improve": 2,
+    "self-refine": 2,
+    "self-feedback": 2,
     "self-training": 1.5,
     "self-play": 2,
     "self-rewarding": 2,
@@ -87,6 +92,7 @@ DEFAULT_KEYWORDS: Mapping[str, float] = {
     "data curation": 2,
     "data selection": 1.5,
     "data quality": 1,
+    "real data": 1,
     "high-quality data": 1.5,
     "data diversity": 1,
     "data mixture": 1,
@@ -122,7 +128,7 @@ class Prior:
     def of_phrases(cls, weights: Mapping[Phrase, float]) -> Prior:
         """Compile phrases that are stems already."""
         grouped: dict[str, list[Phrase]] = {}
-        for phrase in weights:
+        for phrase in sorted(weights):
             grouped.setdefault(phrase[0], []).append(phrase)
         return cls(dict(weights), {first: tuple(rest) for first, rest in grouped.items()})
 

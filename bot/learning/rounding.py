@@ -1,4 +1,4 @@
-"""Numbers as a model keeps them: five digits, which is more than training can tell."""
+"""Numbers as a model keeps them: single floats, which is more than training can tell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ def rounded(numbers: float) -> float: ...
 @overload
 def rounded(numbers: NDArray[np.float64]) -> list[float]: ...
 def rounded(numbers: float | NDArray[np.float64]) -> float | list[float]:
-    """To five significant digits."""
-    if isinstance(numbers, np.ndarray):
-        return [float(f"{number:.5g}") for number in numbers.tolist()]
-    return float(f"{numbers:.5g}")
+    """As single floats."""
+    single: float | list[float] = np.asarray(numbers, np.float32).tolist()
+    return single

@@ -26,10 +26,12 @@ from bot.learning.rounding import rounded
 from storage.models import Example, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from bot.domain.features import Term
+    from bot.domain.prior import Phrase
     from bot.learning.matrix import Matrix
 
     Vector = NDArray[np.float64]
@@ -61,6 +63,10 @@ WORDS_LOSS = 3.0
 """How much the loss counts beside the size of the weights."""
 
 
+TINY = 1e-9
+"""Stands for a spread or a length of nothing."""
+
+
 class Class(NamedTuple):
     """The examples by number: what they are, and which of the background are held out."""
 
@@ -76,22 +82,44 @@ def train(keywords: Mapping[str, float], examples: Iterable[Example]) -> Model:
     """The model that `examples` teach on top of `keywords` (phrase → weight).
 
     The examples are read once. The same ones in the same order give the same model. 24,000 take
-    about 8 s of a processor and 250 MB; numpy should be told to use one thread.
+    about 8 s of a processor and 220 MB; numpy should be told to use one thread.
     """
     labels: list[Label] = []
     whole: list[bool] = []
 
-    def noted() -> Iterable[Example]:
+    def noted() -> Iterator[Example]:
         for example in examples:
             labels.append(example.label)
             whole.append(bool(example.abstract))
             yield example
 
-    corpus = Corpus.read(noted())
-    prior = Prior.of(keywords)
+    prior, corpus = Prior.of(keywords), Corpus.read(noted())
     if labels.count(Label.UNLABELLED) < ENOUGH_BACKGROUND:
         return assumed.train(prior, corpus, labels)
-    return _measured(prior, corpus, _class(labels, whole))
+    texts = _texts(prior, corpus)
+    del corpus  # half of the memory
+    return _measured(texts, _class(labels, whole))
+
+
+class Texts(NamedTuple):
+    """What is needed of all texts: the TF-IDF matrix, and what the keywords say of each paper.
+
+    `rarity` is that of each term; `keywords` are the weights of the phrases by their rarity.
+    """
+
+    matrix: Matrix
+    terms: tuple[Term, ...]
+    rarity: Vector
+    keywords: dict[Phrase, float]
+    said: Vector
+
+
+def _texts(prior: Prior, corpus: Corpus) -> Texts:
+    counts, terms = corpus.counted(_least(corpus.size))
+    rarity: Vector = np.log((1 + counts.size) / (1 + counts.papers_with()))
+    found = Found(corpus, prior.weights)
+    keywords = found.by_rarity()
+    return Texts(counts.weighted(rarity), terms, rarity, keywords, found.sums(keywords))
 
 
 def _class(labels: list[Label], whole: list[bool]) -> Class:
@@ -106,28 +134,22 @@ def _class(labels: list[Label], whole: list[bool]) -> Class:
     )
 
 
-def _measured(prior: Prior, corpus: Corpus, group: Class) -> Model:
-    matrix, terms = corpus.counted(_least(corpus.size))
-    rarity = np.log((1 + matrix.size) / (1 + matrix.papers_with()))
-    matrix = matrix.weighted(rarity)
-    keywords = Found(corpus, prior.weights)
-    by_rarity = keywords.by_rarity()
-    sums = keywords.sums(by_rarity)
-    unit = KEYWORDS / max(float(sums[group.background].std()), 1e-9)
-    known = _known(unit * sums, group)
-    directions = latent.directions(matrix)
-    spots = matrix.times_all(directions).astype(np.float64)
-    scale = LENGTH / max(float(np.sqrt((spots**2).sum(1).mean())), 1e-9)
+def _measured(texts: Texts, group: Class) -> Model:
+    unit = KEYWORDS / max(float(texts.said[group.background].std()), TINY)
+    known = _known(unit * texts.said, group)
+    directions = latent.directions(texts.matrix)
+    spots = texts.matrix.times_all(directions).astype(np.float64)
+    scale = LENGTH / max(float(np.sqrt((spots**2).sum(1).mean())), TINY)
     lesson = _lesson(known, spots, group)
-    words = _all_words(matrix, lesson, group)
+    words = _all_words(texts.matrix, lesson, group)
     weights = scale * (directions @ _latent(scale * spots, lesson, group)) + words.weights
-    margins = (1 + words.share) * unit * sums + Products(matrix).times(weights)
+    keyword = (1 + words.share) * unit
+    margins = keyword * texts.said + Products(texts.matrix).times(weights)
+    named = zip(texts.terms, rounded(weights), strict=True)
     return Model(
-        Vocabulary(dict(zip(terms, rounded(rarity), strict=True))),
-        {term: weight for term, weight in zip(terms, rounded(weights), strict=True) if weight},
-        Prior.of_phrases(
-            {p: rounded((1 + words.share) * unit * weight) for p, weight in by_rarity.items()}
-        ),
+        Vocabulary(dict(zip(texts.terms, rounded(texts.rarity), strict=True))),
+        {term: weight for term, weight in named if weight},
+        Prior.of_phrases({p: rounded(keyword * weight) for p, weight in texts.keywords.items()}),
         tail_curve(margins[group.held_out]),
     )
 
@@ -155,11 +177,11 @@ class Taught(NamedTuple):
 def _lesson(known: Vector, spots: Vector, group: Class) -> Taught:
     """With the stand-ins taken for positives."""
     background, positives = group.background, len(group.positive)
-    liked = known / max(float(known[background].std()), 1e-9)
+    liked = known / max(float(known[background].std()), TINY)
     if positives:
-        units = spots / np.maximum(np.linalg.norm(spots, axis=1, keepdims=True), 1e-9)
+        units = spots / np.maximum(np.linalg.norm(spots, axis=1, keepdims=True), TINY)
         like = units @ units[group.positive].mean(0)
-        liked = liked + LIKENESS * like / max(float(like[background].std()), 1e-9)
+        liked = liked + LIKENESS * like / max(float(like[background].std()), TINY)
     best = background[np.argsort(-liked[background], kind="stable")]
     stand_ins = best[: max(1, round(STAND_INS * len(background)))]
     answer, counts = np.zeros(len(known)), group.counts.copy()
