@@ -22,7 +22,9 @@ MOST = 8_000
 
 
 def directions(matrix: Matrix) -> NDArray[np.float32]:
-    """Terms by at most RANK directions, each of length 1.
+    """Terms by at most RANK directions, each of length 1 and square to all others.
+
+    There are none of papers that share no term, or all terms.
 
     By a randomized range finder (Halko, Martinsson and Tropp 2011, algorithm 4.4): the numbers are
     random once and for all, so the same papers give the same directions.
@@ -44,6 +46,6 @@ def _orthogonal(columns: NDArray[np.float32]) -> NDArray[np.float32]:
     Takes a quarter of the time and of the memory of a QR decomposition.
     """
     squares, turns = np.linalg.eigh((columns.T @ columns).astype(np.float64))
-    strong = np.flatnonzero(squares > squares[-1] * NOTHING)[::-1]
+    strong = np.flatnonzero(squares > squares.max(initial=0) * NOTHING)[::-1]
     turn: NDArray[np.float32] = (turns[:, strong] / np.sqrt(squares[strong])).astype(np.float32)
     return columns @ turn
