@@ -106,7 +106,7 @@ def unit(vector: Vector) -> Vector:
 
 
 def dot(one: Mapping[Term, float], other: Mapping[Term, float]) -> float:
-    """The inner product; of two vectors of length 1, their cosine."""
+    """The inner product, whatever the order; of two vectors of length 1, their cosine."""
     if len(other) < len(one):
         one, other = other, one
-    return sum(weight * other.get(term, 0.0) for term, weight in one.items())
+    return math.fsum(weight * other.get(term, 0.0) for term, weight in one.items())

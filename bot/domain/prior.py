@@ -126,11 +126,13 @@ class Prior:
 
     @classmethod
     def of_phrases(cls, weights: Mapping[Phrase, float]) -> Prior:
-        """Compile phrases that are stems already."""
+        """Compile phrases that are stems already; their order does not matter."""
         grouped: dict[str, list[Phrase]] = {}
         for phrase in sorted(weights):
             grouped.setdefault(phrase[0], []).append(phrase)
-        return cls(dict(weights), {first: tuple(rest) for first, rest in grouped.items()})
+        return cls(
+            dict(sorted(weights.items())), {first: tuple(rest) for first, rest in grouped.items()}
+        )
 
     def matches(self, title: Sequence[str], abstract: Sequence[str]) -> dict[Phrase, float]:
         """What each phrase found adds: by how often the abstract says it, and whether the title."""
