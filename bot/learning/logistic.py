@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STEPS = 60
 MEMORY = 8
-ENOUGH = 1e-3
+ENOUGH = 1e-5
 """Training ends when no step makes the loss smaller by this share of it."""
 
 
@@ -66,7 +66,7 @@ def _least(loss: Loss, start: Vector) -> Vector:
         moves = [*moves[1 - MEMORY :], (there[0] - at, there[2] - slope)]
         gain = value - there[1]
         at, value, slope = there
-        if gain < ENOUGH * abs(value) * 1e-2:
+        if gain < ENOUGH * abs(value):
             break
     return at
 

@@ -60,7 +60,7 @@ def _said(
 def _places(stems: list[int], corpus: Corpus) -> NDArray[np.intp]:
     """Where a phrase begins. None spans two texts, since breaks stand between them."""
     words = corpus.words
-    at = np.flatnonzero(words[: len(words) - len(stems) + 1] == stems[0])
+    at = np.flatnonzero(words[: max(0, len(words) - len(stems) + 1)] == stems[0])
     for place, stem in enumerate(stems[1:], 1):
         at = at[words[at + place] == stem]
     return at
