@@ -32,10 +32,9 @@ DEFAULT_KEYWORDS: Mapping[str, float] = {
     "data synthesis": 3,
     "dataset synthesis": 3,
     "instruction synthesis": 3,
-    "data generation": 2.5,
+    "data generation": 2,
     "dataset generation": 3,
     "instruction generation": 2,
-    "data generator": 2,
     "data creation": 2,
     "data augmentation": 1,
     "augmented data": 1,
@@ -118,9 +117,10 @@ class Prior:
 
     @classmethod
     def of(cls, keywords: Mapping[str, float]) -> Prior:
-        """Compile a table phrase → weight; of two with the same stems the later one counts."""
+        """Compile a table phrase → weight; of two with the same stems the stronger one counts."""
         phrases = {
-            tuple(part for part in stems(text) if part != BREAK): w for text, w in keywords.items()
+            tuple(part for part in stems(text) if part != BREAK): weight
+            for text, weight in sorted(keywords.items(), key=lambda item: (abs(item[1]), item[1]))
         }
         return cls.of_phrases({phrase: weight for phrase, weight in phrases.items() if phrase})
 
