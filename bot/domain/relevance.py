@@ -37,7 +37,10 @@ DEFAULT_THRESHOLD = 0.5
 STRONG = 0.8
 """About 1 in 500 of the background has it."""
 
-_MOST = 30.0  # log-odds; a float tells 1 from what is a little less up to 36
+_EVEN, _MOST = 20.0, 30.0
+"""Log-odds above the first are drawn in below the second: a float tells 36 from certainty."""
+
+_LEAST = -700.0  # what `exp` can take
 _PLAIN = 2.2  # a word rarer than this is worth naming: at most 11 % of papers have it
 
 
@@ -67,7 +70,9 @@ def score(model: Model, paper: Paper, least: float = 0.0) -> Score:
 
 def _share(odds: float) -> float:
     """The share that belongs to log-odds; what is all but certain stays apart from certain."""
-    return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, odds))))
+    left = _MOST - _EVEN
+    bounded = odds if odds <= _EVEN else _MOST - left * left / (left + odds - _EVEN)
+    return 1 / (1 + math.exp(-max(_LEAST, bounded)))
 
 
 def score_all(model: Model, papers: Iterable[Paper]) -> list[Score]:
