@@ -42,6 +42,9 @@ ENOUGH_BACKGROUND = 300
 KEYWORDS = 0.5
 """Log-odds that a standard deviation of the keywords adds."""
 
+RARE = 10.0
+"""Standard deviations that the strongest keyword is at most worth, however rare all are."""
+
 LIKENESS = 0.6
 """Standard deviations of the keywords that one of the likeness to the positives is worth."""
 
@@ -135,7 +138,7 @@ def _class(labels: list[Label], whole: list[bool]) -> Class:
 
 
 def _measured(texts: Texts, group: Class) -> Model:
-    unit = KEYWORDS / max(float(texts.said[group.background].std()), TINY)
+    unit = KEYWORDS / _spread(texts, group)
     known = _known(unit * texts.said, group)
     directions = latent.directions(texts.matrix)
     spots = texts.matrix.times_all(directions).astype(np.float64)
@@ -152,6 +155,12 @@ def _measured(texts: Texts, group: Class) -> Model:
         Prior.of_phrases({p: rounded(keyword * weight) for p, weight in texts.keywords.items()}),
         tail_curve(margins[group.held_out]),
     )
+
+
+def _spread(texts: Texts, group: Class) -> float:
+    """The standard deviation of what the keywords say of the background."""
+    strongest = max(map(abs, texts.keywords.values()), default=0.0)
+    return max(float(texts.said[group.background].std()), strongest / RARE, TINY)
 
 
 def _least(papers: int) -> int:
