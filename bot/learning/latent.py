@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bot.learning.matrix import Matrix
 
-RANK = 80
+RANK = 60
 SPARE = 10
 ROUNDS = 2
 NOTHING = 1e-6

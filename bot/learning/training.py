@@ -1,7 +1,7 @@
 """From examples to a model: two logistic regressions on top of the keywords.
 
 Both start from what the keywords say (their weights by rarity, in standard deviations of the
-background) and learn what is to be added. One sees a paper in 80 latent directions, which a handful
+background) and learn what is to be added. One sees a paper in 60 latent directions, which a handful
 of examples can fill; the other sees all words and pairs, and counts the more the more positives
 there are. As long as positives are few, the background papers that keywords and positives like best
 stand in for them, and they are never taken for negatives: what nobody has judged may well belong.
@@ -52,7 +52,10 @@ STAND_INS = 0.01
 """The share of the background that stands in for positives, or for nothing."""
 
 FEW = 30
-"""Positives with which the stand-ins count a quarter, and all words a half."""
+"""Positives with which the stand-ins count a quarter, and all words half of what they may."""
+
+WORDS = 0.7
+"""What the model of all words counts as beside the latent one when positives are many."""
 
 COUNTS = {Label.LISTED: 10.0, Label.EXAMPLE: 6.0, Label.REJECTED: 2.0, Label.UNLABELLED: 1.0}
 ALL_STAND_INS = 300.0
@@ -61,7 +64,7 @@ ALL_STAND_INS = 300.0
 LENGTH = 7.0
 """Of a paper in the latent directions, at the root mean square."""
 
-LATENT_LOSS = 0.01
+LATENT_LOSS = 0.02
 WORDS_LOSS = 3.0
 """How much the loss counts beside the size of the weights."""
 
@@ -232,5 +235,5 @@ def _all_words(matrix: Matrix, lesson: Taught, group: Class) -> Words:
             lesson.answer[taught], WORDS_LOSS * lesson.counts[taught], lesson.known[taught]
         ),
     )[:-1]
-    share = positives / (positives + FEW)
+    share = WORDS * positives / (positives + FEW)
     return Words(share * weights, share)
