@@ -88,32 +88,40 @@ class CitingCommands:
         return export_reply(exported)
 
 
+_STYLES: dict[str, Style] = {style.value: style for style in Style} | {
+    "csl": Style.CSL_JSON,
+    "json": Style.CSL_JSON,
+    "bib": Style.BIBTEX,
+}
+_FORMATS: dict[str, Format] = {file.value: file for file in Format} | {
+    "bibtex": Format.BIB,
+    "csl-json": Format.JSON,
+    "markdown": Format.MD,
+}
+
+
 def read_style(typed: str) -> Style:
     """The style somebody typed. Raises UserError naming those there are."""
-    name = typed.strip().casefold()
-    names: dict[str, Style] = {style.value: style for style in Style}
-    names |= {"csl": Style.CSL_JSON, "json": Style.CSL_JSON, "bib": Style.BIBTEX}
-    if name not in names:
+    style = _STYLES.get(typed.strip().casefold())
+    if style is None:
         raise UserError(
             sentence(
                 "“{style}” is no style: take `bibtex`, `csl-json` or `list`.", style=typed[:QUERY]
             )
         )
-    return names[name]
+    return style
 
 
 def read_format(typed: str) -> Format:
     """The format somebody typed. Raises UserError naming those there are."""
-    name = typed.strip().casefold().removeprefix(".")
-    names: dict[str, Format] = {file.value: file for file in Format}
-    names |= {"bibtex": Format.BIB, "csl-json": Format.JSON, "markdown": Format.MD}
-    if name not in names:
+    file = _FORMATS.get(typed.strip().casefold().removeprefix("."))
+    if file is None:
         raise UserError(
             sentence(
                 "“{format}” is no format: take `bib`, `json`, `csv` or `md`.", format=typed[:QUERY]
             )
         )
-    return names[name]
+    return file
 
 
 def read_yes(typed: str) -> bool:
