@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import string
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,7 @@ from storage import search_corrections
 from storage.models import Author
 from storage.search import SearchIndex
 from storage.search_spelling import Spelling, Turns, distance
+from tests.bench.spelling import edited
 from tests.factories import paper
 from tests.storage.searching import made_up, store
 
@@ -60,20 +60,6 @@ def test_the_commonest_of_the_nearest_comes_first() -> None:
     assert [near.word for near in spelling("model", "motel").nearest("moxel")] == ["model", "motel"]
     assert [near.word for near in spelling("from", "form").nearest("forn")] == ["form"]
     assert next(near.word for near in spelling("start", "stata").nearest("staat")) == "stata"
-
-
-def edited(word: str, choice: random.Random) -> str:
-    """A word with one edit."""
-    at, letter = choice.randrange(len(word) - 1), choice.choice(string.ascii_lowercase)
-    head, here, there, tail = word[:at], word[at], word[at + 1], word[at + 2 :]
-    return choice.choice(
-        [
-            head + there + tail,
-            head + letter + word[at:],
-            head + letter + there + tail,
-            head + there + here + tail,
-        ]
-    )
 
 
 @settings(max_examples=30)
