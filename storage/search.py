@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 from storage import search_asking, search_similar
 from storage.models import Sort
@@ -28,6 +28,16 @@ __all__ = ["Asker", "Hit", "SearchIndex", "SearchPage"]
 
 DEEPEST = 10_000
 """The last offset that is served."""
+
+
+class Asking(TypedDict):
+    """What `Asker.search` takes beside a query."""
+
+    listed: bool | None
+    section: str | None
+    limit: int
+    offset: NotRequired[int]
+    sort: NotRequired[Sort]
 
 
 class Asker:
@@ -98,22 +108,9 @@ class SearchIndex:
         await self._follower.complete()
         await self._corrections.complete()
 
-    async def search(
-        self,
-        query: ParsedQuery,
-        *,
-        listed: bool | None,
-        section: str | None,
-        limit: int,
-        offset: int = 0,
-        sort: Sort = Sort.RELEVANCE,
-    ) -> SearchPage:
-        """One page of what fits; `listed`, `section` (a whole title): None for all."""
-        return await self.ask(
-            lambda asker: asker.search(
-                query, listed=listed, section=section, limit=limit, offset=offset, sort=sort
-            )
-        )
+    async def search(self, query: ParsedQuery, **asking: Unpack[Asking]) -> SearchPage:
+        """One page of what fits: see `Asker.search`."""
+        return await self.ask(lambda asker: asker.search(query, **asking))
 
     async def ask(self, work: Callable[[Asker], T]) -> T:
         """What `work` finds out in a thread: all it asks is answered as of one moment."""
