@@ -11,6 +11,7 @@ import struct
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.domain.features import Term, Vocabulary
@@ -23,14 +24,24 @@ FORMAT = 1
 """Changes with what a stored model holds and with how one is made: older ones are made anew."""
 
 _LENGTH = struct.Struct("<I")
+_DAMAGE = (zlib.error, struct.error, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Log-odds by margin: straight lines between at least two knots, which both rise."""
+    """Log-odds by margin: straight lines between knots.
+
+    Raises ValueError on fewer than two of them, and where one of both does not rise.
+    """
 
     margins: tuple[float, ...]
     odds: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for numbers in (self.margins, self.odds):
+            rising = all(one < other for one, other in pairwise(numbers))
+            if len(numbers) < 2 or len(numbers) != len(self.odds) or not rising:
+                raise ValueError("a curve needs two knots or more that rise")
 
     def at(self, margin: float) -> float:
         """The log-odds at a margin; outside of the knots the first or last line goes on."""
@@ -81,13 +92,16 @@ class Model:
                 raise ValueError(f"this is a model of format {small['format']}")
             terms = text.decode().split("\n") if text else []
             weighted = zip(terms, _unpacked(weights), strict=True)
+            keywords = {tuple(p.split(" ")): float(weight) for p, weight in small["keywords"]}
             return cls(
-                Vocabulary(dict(zip(terms, _unpacked(rarity), strict=True)), small["unseen"]),
+                Vocabulary(
+                    dict(zip(terms, _unpacked(rarity), strict=True)), float(small["unseen"])
+                ),
                 {term: weight for term, weight in weighted if weight},
-                Prior.of_phrases({tuple(p.split(" ")): w for p, w in small["keywords"]}),
-                Curve(tuple(small["margins"]), tuple(small["odds"])),
+                Prior.of_phrases(keywords),
+                Curve(tuple(map(float, small["margins"])), tuple(map(float, small["odds"]))),
             )
-        except (zlib.error, struct.error, KeyError, TypeError, AttributeError) as error:
+        except _DAMAGE as error:
             raise ValueError("this is no model") from error
 
 
