@@ -82,8 +82,10 @@ class Corpus(NamedTuple):
         Only terms that occur in `least` papers or more. As `bot.domain.features` counts them.
         """
         pairs = self._frequent_pairs(least)
-        blocks = [self._count(first, pairs) for first in range(0, self.size, BLOCK)]
-        matrix = Matrix.stacked(blocks, len(self.stems) + len(pairs))
+        matrix = Matrix.stacked(
+            [self._count(first, pairs) for first in range(0, self.size, BLOCK)],
+            len(self.stems) + len(pairs),
+        )
         kept = np.flatnonzero(matrix.papers_with() >= least)
         return matrix.only(kept), self._terms(kept, pairs)
 
