@@ -357,7 +357,7 @@ def replay(
     ] = 0.03,
     as_json: Json = False,
 ) -> None:
-    """Play labelled papers through the whole intake, day by day, and print what was found.
+    """Play labelled papers through the intake; print what was found.
 
     The best of each day are shown and decided by their labels, and the ranker learns from that. A
     line has id, title, abstract, relevant (null does not count) and, where known, published.

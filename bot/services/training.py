@@ -10,6 +10,7 @@ import structlog
 from bot.domain.errors import TrainingFailed
 from bot.domain.model import FORMAT, Model
 from bot.domain.retraining import due
+from bot.domain.sentences import sentence
 from bot.services.aside import aside
 from bot.services.training_set import Tally, TrainingSet
 from bot.services.versions import Version, Versions
@@ -132,7 +133,13 @@ class Training:
         try:
             model = await aside(Model.load, content)
         except ValueError as error:
-            raise TrainingFailed(f"What was learnt cannot be read: {error}.") from error
+            raise TrainingFailed(
+                sentence(
+                    "The ranker was not trained: what was learnt cannot be read ({reason}). If the"
+                    " bot was updated while it ran, start it again.",
+                    reason=str(error),
+                )
+            ) from error
         counts = tally.counts
         made = Ranker(
             made_at=begun,

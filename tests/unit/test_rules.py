@@ -26,6 +26,7 @@ HOMES = {
     "discord": ("bot.chat",),
     "ftfy": ("bot.services.mojibake",),
     "lxml": ("bot.sources",),
+    "numpy": ("bot.learning",),
     "pydantic": ("bot.config",),
     "pydantic_core": ("bot.config",),
     "pydantic_settings": ("bot.config",),
