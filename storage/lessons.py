@@ -22,6 +22,7 @@ NEWEST = "arXiv:A"
 _FIRST = "arXiv:0"
 
 _TEXT = (papers.c.id, papers.c.title, papers.c.abstract, papers.c.withdrawn)
+_TOLD = (papers.c.abstract != "", ~papers.c.withdrawn, papers.c.id >= _FIRST)
 
 
 class Lesson(NamedTuple):
@@ -73,10 +74,14 @@ class Lessons:
 
     async def before(self, paper: str, limit: int) -> tuple[Lesson, ...]:
         """What arXiv announced before this id, the newest first: as far as abstracts are kept."""
-        told = select(*_TEXT).where(papers.c.abstract != "", ~papers.c.withdrawn)
-        older = told.where(papers.c.id < paper, papers.c.id >= _FIRST)
+        older = select(*_TEXT).where(*_TOLD, papers.c.id < paper)
         rows = await self._connection.execute(older.order_by(papers.c.id.desc()).limit(limit))
         return tuple(Lesson(0, PaperId(row.id), row.title, row.abstract) for row in rows)
+
+    async def background(self, limit: int) -> int:
+        """How many papers `before` could give, counted up to a limit."""
+        some = select(papers.c.id).where(*_TOLD, papers.c.id < NEWEST).limit(limit).subquery()
+        return int(await self._connection.scalar(select(func.count()).select_from(some)) or 0)
 
     async def without_abstract(self) -> tuple[PaperId, ...]:
         """The papers of the list of which no abstract is known."""

@@ -425,10 +425,12 @@ class Look:
 class Why(StrEnum):
     """What a version of the ranker was trained for.
 
-    START: there was none that could be used. DECISIONS: some came in. NIGHT: once a day.
+    START: there was none that could be used. GROWTH: papers came, and it knew few. DECISIONS: some
+    came in. NIGHT: once a day.
     """
 
     START = "start"
+    GROWTH = "growth"
     DECISIONS = "decisions"
     NIGHT = "night"
 

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import TrainingFailed
 from bot.domain.model import FORMAT, Model
-from bot.domain.retraining import due
+from bot.domain.retraining import due, outgrown_by
 from bot.domain.sentences import sentence
 from bot.services.aside import aside
 from bot.services.training_set import Tally, TrainingSet
@@ -50,6 +50,7 @@ class Training:
         self._current: Version | None = None
         self._looked: datetime | None = None
         self._read = self._tried = False
+        self._counted = 0
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -96,14 +97,23 @@ class Training:
         now, current = self._clock.now(), await self._resumed()
         if current is None:
             return
-        since = max(self._looked or current.ranker.made_at, current.ranker.made_at)
-        why = due(since, await self._versions.changes(since), now)
+        since = self._looked or current.ranker.made_at
+        why = await self._growth(current) or due(since, await self._versions.changes(since), now)
         if why is not None:
             unchanged = await self._fingerprint() == current.ranker.fingerprint
             # A failure is tried again when there is more to learn, or at night.
             self._looked = now
             if not unchanged:
                 self._current = await self._train(why)
+                self._looked = None
+
+    async def _growth(self, current: Version) -> Why | None:
+        """Whether there is background for much more than this version has, and had no look yet."""
+        enough = outgrown_by(max(current.ranker.background, self._counted))
+        if enough is None or await self._versions.background(enough) < enough:
+            return None
+        self._counted = enough
+        return Why.GROWTH
 
     async def _resumed(self) -> Version | None:
         """The version in use, or the last one; where it has to be replaced there is one try."""

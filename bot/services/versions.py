@@ -83,6 +83,10 @@ class Versions:
         """When there came more to learn from, the first time and the last, as far as it did."""
         return await self._database.read(lambda c: _changes(c, since))
 
+    async def background(self, limit: int) -> int:
+        """How many papers nobody has judged are there to learn from, at most `limit`, roughly."""
+        return await self._database.read(lambda c: Lessons(c).background(limit))
+
 
 async def _latest(connection: AsyncConnection) -> tuple[tuple[Ranker, bytes] | None, str | None]:
     return await Rankers(connection).latest(), await Settings(connection).get(CONFIGURED)

@@ -44,6 +44,15 @@ async def test_without_abstract_or_withdrawn_it_is_no_background(database: Datab
     await store(database, "arXiv:2409.00003", withdrawn=True)
     found = await database.read(lambda c: Lessons(c).before(NEWEST, 10))
     assert [one.paper for one in found] == ["arXiv:2409.00001"]
+    assert await database.read(lambda c: Lessons(c).background(10)) == 1
+
+
+async def test_background_is_counted_no_further_than_asked(database: Database) -> None:
+    """What is left out of it is not counted either."""
+    await store(database, "arXiv:2409.00001", "arXiv:2409.00002", "arXiv:2409.00003")
+    await store(database, "arXiv:cs/0501001", "doi:10.1/x", "acl:2024.acl-long.1")
+    assert await database.read(lambda c: Lessons(c).background(2)) == 2
+    assert await database.read(lambda c: Lessons(c).background(10)) == 3
 
 
 async def test_entries_come_with_their_papers_or_alone(database: Database) -> None:

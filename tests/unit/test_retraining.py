@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.domain.retraining import due
+from bot.domain.retraining import GROWTH, LEAST, PLENTY, due, outgrown_by
+from bot.learning.training import ENOUGH_BACKGROUND
+from bot.services.training_set import MOST_BACKGROUND
 from storage.models import Why
 
 NOON = datetime(2024, 9, 16, 12, 0, tzinfo=UTC)
@@ -40,12 +42,14 @@ def test_decisions_are_learnt_from_soon(minutes: tuple[int, ...], expected: Why 
         ("16 03:00", "17 03:00", Why.NIGHT),
         ("14 12:00", "17 01:00", Why.NIGHT),
         ("16 12:00", "16 11:00", None),
+        ("17 12:00", "16 12:00", None),
+        ("17 12:01", "16 12:00", Why.NIGHT),
     ],
 )
 def test_once_a_night_all_that_changed_is_learnt_from(
     looked: str, now: str, expected: Why | None
 ) -> None:
-    """From three o'clock UTC on; a night that was missed is made up for."""
+    """From three o'clock UTC on; a missed night is made up for, also after the clock was wrong."""
 
     def at(written: str) -> datetime:
         return datetime.strptime(f"2024-09-{written}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
@@ -59,3 +63,20 @@ def test_the_night_is_that_of_utc_wherever_the_clock_stands() -> None:
     looked = datetime(2024, 9, 16, 4, 0, tzinfo=berlin)
     assert due(looked, (), datetime(2024, 9, 16, 4, 59, tzinfo=berlin)) is None
     assert due(looked, (), datetime(2024, 9, 16, 5, 0, tzinfo=berlin)) is Why.NIGHT
+
+
+@pytest.mark.parametrize(
+    ("background", "enough"),
+    [(0, 300), (75, 300), (299, 1_196), (300, 1_200), (5_999, 23_996), (6_000, None)],
+)
+def test_with_few_papers_four_times_as_many_are_worth_a_training(
+    background: int, enough: int | None
+) -> None:
+    """So that a new installation does not judge by what is assumed until the night."""
+    assert outgrown_by(background) == enough
+
+
+def test_what_is_usual_is_measured_as_soon_as_it_can_be() -> None:
+    """The number from which on the mathematics does so is the one that is waited for."""
+    assert LEAST == ENOUGH_BACKGROUND
+    assert PLENTY * GROWTH <= MOST_BACKGROUND

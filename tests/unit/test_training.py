@@ -223,6 +223,61 @@ async def test_at_night_new_papers_are_learnt_from(sqlite: Database, clock: Fake
     assert len(trainer.taught) == 2
 
 
+async def test_a_new_installation_measures_what_is_usual_at_once(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """Trained for a suggestion before the first harvest, it does not wait for the night."""
+    trainer = StrictTrainer()
+    here = training(sqlite, clock, trainer)
+    await here.ready()
+    await store(sqlite, *(numbered(n) for n in range(299)))
+    await here.tick()
+    assert len(trainer.taught) == 1
+    await store(sqlite, numbered(299))
+    await here.tick()
+    assert ((await latest(sqlite))[0].why, len(trainer.taught[-1])) == (Why.GROWTH, 300)
+    await store(sqlite, *(numbered(n) for n in range(300, 1_199)))
+    await here.tick()
+    assert len(trainer.taught) == 2
+    await store(sqlite, numbered(1_199))
+    again = training(sqlite, clock, trainer)
+    await again.tick()
+    assert (again.version, len(trainer.taught[-1])) == ((await latest(sqlite))[0].id, 1_200)
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+async def test_what_growth_brought_is_looked_at_once(
+    sqlite: Database, clock: FakeClock, failing: int
+) -> None:
+    """Where most of it teaches nothing, or the training fails, no minute tries it again."""
+    trainer = StrictTrainer()
+    here = training(sqlite, clock, trainer)
+    await here.ready()
+    await store(sqlite, *(numbered(n, title="A Title Of All These Papers") for n in range(400)))
+    trainer.failing = failing
+    for _ in range(5):
+        await here.tick()
+        clock.advance(MINUTE)
+    assert list(map(len, trainer.taught)) == [0, 1][: 2 - failing]
+    assert trainer.failing == 0
+
+
+async def test_a_clock_that_was_wrong_stops_no_training(sqlite: Database, clock: FakeClock) -> None:
+    """A version of a year to come is replaced when there is more to learn, and looked at once."""
+    clock.advance(365 * DAY)
+    trainer = StrictTrainer()
+    await training(sqlite, clock, trainer).ready()
+    clock.advance(-365 * DAY)
+    here = training(sqlite, clock, trainer)
+    await here.tick()
+    await decide(sqlite, clock, 1, Action.REJECT)
+    clock.advance(10 * MINUTE)
+    for _ in range(3):
+        await here.tick()
+    assert list(map(len, trainer.taught)) == [0, 1]
+    assert (await latest(sqlite))[0].made_at == clock.now()
+
+
 async def test_a_failed_training_leaves_the_old_model_in_use(
     sqlite: Database, clock: FakeClock
 ) -> None:
