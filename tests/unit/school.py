@@ -53,13 +53,11 @@ def made_up(topic: str, number: int, label: Label = Label.UNLABELLED) -> Example
     return Example(f"{topic}:{number}", title, ". ".join(sentences) + ".", label)
 
 
-def background(count: int, topics: tuple[str, ...] = tuple(TOPICS)) -> list[Example]:
-    """So many unlabelled papers, of all topics in turn, one in twenty about data."""
-    others = [topic for topic in topics if topic != "data"] or list(topics)
-    return [
-        made_up("data" if number % 20 == 7 else others[number % len(others)], number)
-        for number in range(count)
-    ]
+def background(count: int) -> list[Example]:
+    """So many unlabelled papers: one in 80 each about data and speech, else of the other topics."""
+    rare = {7: "data", 41: "speech"}
+    common = ("syntax", "translation", "poetry")
+    return [made_up(rare.get(n % 80, common[n % 3]), n) for n in range(count)]
 
 
 def paper_of(example: Example) -> Paper:
