@@ -97,6 +97,7 @@ class Service:
     async def stopping(self) -> None:
         """Let what runs finish while Discord can still be reached."""
         self._harvesting.close()
+        self._bot.training.close()
         await self._schedule.stop(PATIENCE)
         await finish(self._background, PATIENCE)
 

@@ -17,12 +17,12 @@ from bot.services.versions import Version, Versions
 from storage.models import Label, Ranker, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
     from datetime import datetime
 
     from bot.services.ports import Clock, Trainer
     from storage.database import Database
-    from storage.models import Paper
+    from storage.models import Example, Paper
 
 log = structlog.get_logger()
 
@@ -51,6 +51,8 @@ class Training:
         self._looked: datetime | None = None
         self._read = self._tried = False
         self._counted = 0
+        self._closed = False
+        self._under_way: asyncio.Task[bytes] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -92,6 +94,12 @@ class Training:
                 await self._renew()
             except TrainingFailed as error:
                 log.warning("ranker not trained", reason=str(error))
+
+    def close(self) -> None:
+        """Break off a training that is under way, and begin none: whoever asks is told."""
+        self._closed = True
+        if self._under_way is not None:
+            self._under_way.cancel()
 
     async def _renew(self) -> None:
         now, current = self._clock.now(), await self._resumed()
@@ -139,7 +147,7 @@ class Training:
 
     async def _train(self, why: Why) -> Version:
         tally, begun = Tally(self._keywords, FORMAT), self._clock.now()
-        content = await self._trainer.train(self._keywords, tally.of(self._lessons.read()))
+        content = await self._learn(tally.of(self._lessons.read()))
         try:
             model = await aside(Model.load, content)
         except ValueError as error:
@@ -162,6 +170,26 @@ class Training:
         ranker = await self._versions.keep(made, content)
         _say(ranker, (self._clock.now() - begun).total_seconds())
         return Version(ranker, model)
+
+    async def _learn(self, examples: AsyncGenerator[Example, None]) -> bytes:
+        if self._closed:
+            raise _stopping()
+        learning = asyncio.ensure_future(self._trainer.train(self._keywords, examples))
+        self._under_way = learning
+        try:
+            return await learning
+        except asyncio.CancelledError:
+            asking = asyncio.current_task()
+            if asking is None or asking.cancelling():
+                raise
+            # It was not whoever asks that was cancelled.
+            raise _stopping() from None
+        finally:
+            self._under_way = None
+
+
+def _stopping() -> TrainingFailed:
+    return TrainingFailed(sentence("The ranker was not trained: the bot is being stopped."))
 
 
 def _say(ranker: Ranker, seconds: float) -> None:

@@ -365,6 +365,38 @@ async def test_who_is_cancelled_leaves_the_training_to_the_next(
     assert len(trainer.taught) == 1
 
 
+async def test_what_is_under_way_when_the_bot_stops_is_broken_off(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """Whoever waits for it is told, and so is who asks later: none begins any more."""
+    trainer = Held()
+    here = training(sqlite, clock, trainer)
+    asking = [asyncio.create_task(here.ready()) for _ in range(2)]
+    await trainer.begun.wait()
+    here.close()
+    for one in asking:
+        with pytest.raises(TrainingFailed, match="stopped"):
+            await one
+    assert not trainer.running
+    assert await sqlite.read(lambda c: Rankers(c).latest()) is None
+
+
+async def test_a_renewal_that_is_broken_off_leaves_the_version_in_use(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """What was running finishes with it, in the seconds that it gets."""
+    before = await training(sqlite, clock, StrictTrainer()).ready()
+    await store(sqlite, numbered(1))
+    clock.advance(DAY)
+    trainer = Held()
+    here = training(sqlite, clock, trainer)
+    renewing = asyncio.create_task(here.tick())
+    await trainer.begun.wait()
+    here.close()
+    await renewing
+    assert (await here.ready())[0] == before[0]
+
+
 async def test_trained_again_the_same_database_gives_the_same_bytes(
     sqlite: Database, clock: FakeClock
 ) -> None:

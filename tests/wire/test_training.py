@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from typing import TYPE_CHECKING
+
+import psutil
 
 from tests.wire.lab import RELEVANT, START, fresh, said
 
 if TYPE_CHECKING:
     from tests.wire.lab import Lab
+    from tests.wire.process import ChildProcess
 
 ADMIRED = fresh(9, "A Study That Another List Has", "We study made-up preference data.")
 
@@ -45,3 +50,31 @@ async def test_an_admired_list_is_read_asked_for_and_searched(lab: Lab) -> None:
         assert ADMIRED.title in found.content + json.dumps(found.embeds)
     assert ADMIRED.title not in await lab.output("export")
     assert not [card for card in lab.cards() if ADMIRED.title in said(card)]
+
+
+async def trainer_of(bot: ChildProcess) -> psutil.Process:
+    """The process in which its ranker is trained, as soon as there is one."""
+    async with asyncio.timeout(60):
+        while True:
+            for child in psutil.Process(bot.pid).children():
+                if "bot.learning" in child.cmdline():
+                    return child
+            await asyncio.sleep(0.005)
+
+
+async def test_who_stops_the_bot_does_not_wait_for_a_training(lab: Lab) -> None:
+    """It is broken off, its process ends with the bot, and the next start does it anew."""
+    lab.move(START, speed=1)
+    lab.arxiv.archive.add(RELEVANT)
+    async with lab.bot() as bot:
+        child = await trainer_of(bot)
+        child.suspend()
+        told = time.monotonic()
+        assert await bot.terminate() == 0
+        assert time.monotonic() - told < 3
+        assert not child.is_running()
+        assert "stopped" in bot.output
+        assert "Traceback" not in bot.output
+    async with lab.bot() as bot:
+        assert json.loads(await bot.line('"ranker trained"', within=60))["why"] == "start"
+        await lab.open_card("PreferSynth")
