@@ -48,16 +48,20 @@ RARE = 10.0
 LIKENESS = 0.6
 """Standard deviations of the keywords that one of the likeness to the positives is worth."""
 
+TITLE = 0.25
+"""Of a positive with its abstract: what a title alone tells."""
+
 STAND_INS = 0.01
 """The share of the background that stands in for positives, or for nothing."""
 
 FEW = 30
-"""Positives with which the stand-ins count a quarter, and all words half of what they may."""
+"""Positives with abstracts with which the stand-ins count a quarter, and all words half of what
+they may."""
 
 WORDS = 0.7
 """What the model of all words counts as beside the latent one when positives are many."""
 
-COUNTS = {Label.LISTED: 10.0, Label.EXAMPLE: 6.0, Label.REJECTED: 2.0, Label.UNLABELLED: 1.0}
+COUNTS = {Label.LISTED: 10.0, Label.EXAMPLE: 3.0, Label.REJECTED: 2.0, Label.UNLABELLED: 1.0}
 ALL_STAND_INS = 300.0
 """What a paper of each kind counts as, and what all stand-ins together do without a positive."""
 
@@ -188,9 +192,9 @@ class Taught(NamedTuple):
 
 def _lesson(known: Vector, spots: Vector, group: Class) -> Taught:
     """With the stand-ins taken for positives."""
-    background, positives = group.background, len(group.positive)
+    background = group.background
     liked = known / max(float(known[background].std()), TINY)
-    if positives:
+    if len(group.positive):
         units = spots / np.maximum(np.linalg.norm(spots, axis=1, keepdims=True), TINY)
         like = units @ units[group.positive].mean(0)
         liked = liked + LIKENESS * like / max(float(like[background].std()), TINY)
@@ -198,7 +202,9 @@ def _lesson(known: Vector, spots: Vector, group: Class) -> Taught:
     stand_ins = best[: max(1, round(STAND_INS * len(background)))]
     answer, counts = np.zeros(len(known)), group.counts.copy()
     answer[group.positive] = answer[stand_ins] = 1
-    counts[stand_ins] = ALL_STAND_INS / len(stand_ins) * (FEW / (FEW + positives)) ** 2
+    told = group.whole[group.positive]
+    enough = FEW / (FEW + told.sum() + TITLE * (~told).sum())
+    counts[stand_ins] = ALL_STAND_INS / len(stand_ins) * enough**2
     return Taught(answer, counts, known)
 
 
