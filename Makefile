@@ -24,7 +24,7 @@ soak:
 	$(BIN)/pytest -m long
 	DESK_EXAMPLES=100 $(BIN)/pytest -n 0 tests/unit/test_desk_model.py
 
-# What the README quotes; the last two want the collections that lie in SHARED.
+# What the README quotes; those from the search's quality on want the collections that lie in SHARED.
 bench:
 	$(BIN)/python -m tests.bench.startup
 	$(BIN)/python -m tests.bench.harvest
@@ -32,7 +32,9 @@ bench:
 	$(BIN)/python -m tests.bench.search_speed
 	$(BIN)/python -m tests.bench.search_wire
 	$(BIN)/python -m tests.bench.search $(SHARED)/search
+	$(BIN)/python -m tests.bench.training $(SHARED)/relevance/stream.jsonl.gz
 	$(BIN)/python -m tests.bench.relevance $(SHARED)/relevance/stream.jsonl.gz
+	$(BIN)/python -m tests.bench.sections $(SHARED)/lists
 
 install:
 	$(PYTHON) -m venv $(VENV)
