@@ -336,13 +336,15 @@ def rank(
     not count).
     """
     from bot.programs import ranking
+    from bot.programs.ending import ending_in_order
     from bot.programs.placing import STANDARD_OUTPUT
 
     if as_json and str(out) in STANDARD_OUTPUT:
         raise typer.BadParameter("--json and --out - would both write to standard output")
     settings, _ = _opened(context)
     files = ranking.Files(train, score, out, seeds_only)
-    report = ranking.rank(settings.relevance.keywords, files, partial(typer.echo, err=True))
+    with ending_in_order():
+        report = ranking.rank(settings.relevance.keywords, files, partial(typer.echo, err=True))
     if as_json:
         print(json.dumps(report))
 
@@ -363,6 +365,7 @@ def replay(
     line has id, title, abstract, relevant (null does not count) and, where known, published.
     """
     from bot.programs import replaying
+    from bot.programs.ending import ending_in_order
     from bot.programs.labelled import LabelledFile
 
     settings, _ = _opened(context)
@@ -375,7 +378,8 @@ def replay(
         typer.echo(replaying.line(played), err=as_json)
 
     keywords = settings.relevance.keywords
-    replayed = asyncio.run(replaying.replay(rows, share, keywords=keywords, watch=watch))
+    with ending_in_order():
+        replayed = asyncio.run(replaying.replay(rows, share, keywords=keywords, watch=watch))
     _print(replaying.report(replayed, share), replaying.worded(replayed), as_json=as_json)
 
 

@@ -30,7 +30,8 @@ _PACKED = b"\x1f\x8b"  # what gzip begins with, RFC 1952, 2.3.1
 class Labelled:
     """A paper and whether it belongs: None where that does not count or nobody says so.
 
-    `id` is as the file has it. `published` is None where no day stands there.
+    `id` is as the file has it; `numbered` says that it has a whole number there. `published` is
+    None where no day stands there.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Labelled:
     abstract: str
     relevant: bool | None
     published: date | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +135,15 @@ def _labelled(fields: dict[str, Any]) -> Labelled:
     abstract = fields.get("abstract")
     if not (abstract is None or isinstance(abstract, str)):
         raise ValueError("“abstract” is no text")
-    name = _text(fields, "id")
+    number = fields.get("id")
+    numbered = isinstance(number, int) and not isinstance(number, bool)
+    name = str(number) if numbered else _text(fields, "id")
     if not name.strip():
         raise ValueError("“id” is empty")
+    # A title may be said to be none; a file whose lines have none is another kind of file.
+    title = "" if fields.get("title", ...) is None else _readable(_text(fields, "title"))
     day = _day(fields.get("published"))
-    title = _readable(_text(fields, "title"))
-    return Labelled(name, title, _readable(abstract or ""), relevant, day)
+    return Labelled(name, title, _readable(abstract or ""), relevant, day, numbered)
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

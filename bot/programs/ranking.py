@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain import relevance
+from bot.domain.errors import UserError
 from bot.programs.labelled import opened
 from bot.programs.lessons import Lessons, is_withdrawn, seeds
 from bot.programs.placing import placed
@@ -74,6 +75,7 @@ def rank(
     `say` hears how far it is; gives what `--json` prints. Raises UserError; nothing is written
     then.
     """
+    _keep_inputs(files)
     with opened(files.train) as first, opened(files.score) as second, placed(files.out) as target:
         lessons = Lessons(first.rows(), labels=not files.seeds_only)
         asked = _look_through(second, lessons)
@@ -86,6 +88,13 @@ def rank(
     seconds = round(time.perf_counter() - learnt, 2)
     say(f"scored {asked.count:,} papers in {seconds:.1f} s")
     return report | {"scoring_seconds": seconds}
+
+
+def _keep_inputs(files: Files) -> None:
+    """Labels are work: no scores take the place of a file that they are made from."""
+    for path in (files.train, files.score):
+        if path.is_file() and files.out.is_file() and path.samefile(files.out):
+            raise UserError(f"{files.out} is read from: write the scores to another file.")
 
 
 def _look_through(file: LabelledFile, lessons: Lessons) -> Asked:
@@ -119,7 +128,8 @@ def _write(file: LabelledFile, models: Models, shipped: frozenset[str], target: 
     for row in file.rows():
         own = bool(shipped) and not shipped.isdisjoint(keys(row.id, row.title))
         score = _score(models.own if own else models.usual, row)
-        target.write(f"{json.dumps({'id': row.id, 'score': score})}\n".encode())
+        name = int(row.id) if row.numbered else row.id
+        target.write(f"{json.dumps({'id': name, 'score': score})}\n".encode())
 
 
 def _score(model: Model, row: Labelled) -> float:

@@ -72,5 +72,15 @@ def command(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str
     )
 
 
+def started(folder: Path, *arguments: object) -> subprocess.Popen[bytes]:
+    """A command that has been begun."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", RUN, *map(str, arguments)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 RUN = f"import sys; sys.path.insert(0, {str(CLONE)!r}); from bot.__main__ import main; main()"
 """The clone's own program, with the folder it runs in."""

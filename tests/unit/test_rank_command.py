@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.programs import lessons, ranking
 from bot.programs.ranking import Files
 from storage.models import Label
-from tests.unit.labelled_files import OFF_TOPIC, ON_TOPIC, command, papers, row, written
+from tests.unit.labelled_files import OFF_TOPIC, ON_TOPIC, command, papers, row, started, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,7 +238,9 @@ BAD = {
     "a list": b'["id"]\n',
     "no id": b'{"title": "b"}\n',
     "no title": b'{"id": "a"}\n',
-    "number as id": b'{"id": 2401.0001, "title": "b"}\n',
+    "fraction as id": b'{"id": 2401.1000, "title": "b"}\n',
+    "true as id": b'{"id": true, "title": "b"}\n',
+    "number as title": b'{"id": "a", "title": 7}\n',
     "blank id": b'{"id": " ", "title": "b"}\n',
     "abstract": b'{"id": "a", "title": "b", "abstract": {}}\n',
     "relevant is 1": b'{"id": "a", "title": "b", "relevant": 1}\n',
@@ -295,6 +299,29 @@ def test_halves_of_characters_are_text(desk: Desk) -> None:
     files = Files(path, path, desk.folder / "out.jsonl", seeds_only=False)
     ranking.rank(DEFAULT_KEYWORDS, files, print)
     assert json.loads(files.out.read_text())["id"] == "\ud800"
+
+
+def test_ids_that_are_numbers_stay_numbers(desk: Desk) -> None:
+    """Whoever looks them up finds them as they were; a title that is null is none."""
+    rows = [row(1, ON_TOPIC[0], id=7), row(2, OFF_TOPIC[0], id="7"), row(3, "", id=0, title=None)]
+    path = written(desk.folder / "numbers.jsonl", rows)
+    files = Files(path, path, desk.folder / "out.jsonl", seeds_only=False)
+    ranking.rank(DEFAULT_KEYWORDS, files, print)
+    found = [json.loads(line)["id"] for line in files.out.read_text().splitlines()]
+    assert found == [7, "7", 0]
+
+
+@pytest.mark.parametrize("which", ["train", "score"])
+def test_scores_never_replace_a_file_they_are_made_from(tmp_path: Path, which: str) -> None:
+    """By whatever name it is called."""
+    paths = {name: written(tmp_path / name, papers(3)) for name in ("train", "score")}
+    before = paths[which].read_bytes()
+    other = tmp_path / "other"
+    other.symlink_to(paths[which])
+    files = Files(paths["train"], paths["score"], other, seeds_only=False)
+    with pytest.raises(UserError, match=r"other is read from: write the scores to another file\.$"):
+        ranking.rank({}, files, print)
+    assert paths[which].read_bytes() == before
 
 
 def test_the_command_line(tmp_path: Path) -> None:
@@ -359,3 +386,23 @@ def test_an_interrupted_write_leaves_what_stood(
         ranking.rank({}, Files(train, train, out, seeds_only=False), print)
     assert out.read_text() == "before"
     assert set(tmp_path.iterdir()) == {train, out}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_ended_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Neither a draft nor a copy of a pipe; the status is the one a shell expects."""
+    copies, pipe = tmp_path / "copies", tmp_path / "pipe"
+    copies.mkdir()
+    os.mkfifo(pipe)
+    monkeypatch.setenv("TMPDIR", str(copies))
+    train = written(tmp_path / "train.jsonl", papers(3))
+    options = ("--train", train, "--score", pipe, "--out", tmp_path / "out.jsonl")
+    process = started(tmp_path, "rank", *options)
+    with pipe.open("wb"):
+        process.send_signal(number)
+        process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert {one.name for one in tmp_path.iterdir()} == {"train.jsonl", "pipe", "copies"}
+    assert not list(copies.iterdir())
