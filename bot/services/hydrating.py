@@ -13,6 +13,7 @@ import structlog
 from bot.domain.errors import SourceError
 from bot.services.shelves import names_of
 from bot.services.versions import READ
+from bot.services.withdrawals import withdraw
 from storage.lessons import Lessons
 from storage.papers import Papers
 from storage.precedence import ANSWERS_FIRST
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """Papers in one question to arXiv."""
+
+DAY = timedelta(days=1)
 
 AGAIN = timedelta(days=7)
 """After that long arXiv is asked once more for what it did not know."""
@@ -78,7 +81,9 @@ class Hydrating:
     def _may_ask(self, now: datetime) -> bool:
         # A machine asks arXiv nothing in the two hours in which it announces.
         is_quiet = now.astimezone(UTC).hour < NIGHT
-        return not is_quiet and (self._next is None or self._next <= now)
+        # More than a day ahead it was set by a clock that was wrong.
+        waits = self._next is not None and now < self._next <= now + DAY
+        return not is_quiet and not waits
 
     async def _missing(self) -> list[PaperId]:
         """The arXiv ids of papers without abstract, each once, the list's first."""
@@ -110,9 +115,10 @@ class Hydrating:
     async def _keep(
         self, asked: Sequence[PaperId], told: Sequence[Paper], connection: AsyncConnection
     ) -> None:
-        """Store what arXiv told, and remember what it did not know."""
+        """Store what arXiv told, withdrawals too, and remember what it did not know."""
         now, settings = self._clock.now(), Settings(connection)
         await Papers(connection).store(told, now)
+        await withdraw(connection, [paper.id for paper in told if paper.withdrawn], now)
         if told:
             await settings.put(READ, now.isoformat())
         known = {name for paper in told for name in names_of(paper)}
@@ -140,4 +146,4 @@ def _arxiv_id(names: Iterable[PaperId]) -> PaperId | None:
 
 def _next_night(now: datetime) -> datetime:
     night = now.astimezone(UTC).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return night if night > now else night + timedelta(days=1)
+    return night if night > now else night + DAY

@@ -10,11 +10,14 @@ import pytest
 
 from bot.domain.errors import SourceError
 from bot.services.hydrating import AT_ONCE, Hydrating
+from bot.services.training_set import TrainingSet
 from bot.services.versions import Versions
+from bot.services.withdrawals import KIND
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.errors import StorageError
 from storage.models import CandidateState, PaperId
+from storage.notices import Notices
 from storage.papers import Papers
 from storage.unranked import Unranked
 from tests.factories import listed_entry, paper
@@ -36,6 +39,7 @@ class Archive:
 
     unknown: set[str] = field(default_factory=set)
     asked: list[list[PaperId]] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
     silent: int = 0
     held: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -50,7 +54,11 @@ class Archive:
         if self.silent:
             self.silent -= 1
             raise SourceError("arXiv answered with status 503")
-        return tuple(paper(id=one, title=f"Of {one}") for one in ids if one not in self.unknown)
+        return tuple(
+            paper(id=one, title=f"Of {one}", withdrawn=one in self.withdrawn)
+            for one in ids
+            if one not in self.unknown
+        )
 
 
 def example(*ids: str, title: str = "As Another List Has It") -> Paper:
@@ -181,6 +189,31 @@ async def test_silence_is_waited_out(sqlite: Database, clock: FakeClock) -> None
     clock.advance(MINUTE)
     await service.run()
     assert list(map(len, archive.asked)) == [AT_ONCE, AT_ONCE, 7]
+
+
+async def test_a_clock_that_was_set_back_does_not_silence_it(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """Or it would ask nothing until the wrong day comes."""
+    clock.advance(365 * DAY)
+    archive = Archive()
+    service = hydrating(sqlite, archive, clock, example("arXiv:2409.00003"))
+    archive.silent = 1
+    await service.run()
+    clock.advance(-365 * DAY)
+    await service.run()
+    assert len(archive.asked) == 2
+
+
+async def test_a_listed_paper_that_was_withdrawn_is_told(
+    sqlite: Database, clock: FakeClock
+) -> None:
+    """As when a harvest brings the news; it teaches nothing from then on."""
+    await set_list(sqlite, "arXiv:2409.00001")
+    await hydrating(sqlite, Archive(withdrawn={"arXiv:2409.00001"}), clock).run()
+    told = await sqlite.read(lambda c: Notices(c).unsaid())
+    assert [(one.kind, one.subject) for one in told] == [(KIND, "arXiv:2409.00001")]
+    assert [one async for one in TrainingSet(sqlite).read()] == []
 
 
 async def test_a_minute_that_comes_while_it_asks_does_not_wait(
