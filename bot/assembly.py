@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
+import structlog
 
 from bot.commands import definitions
 from bot.commands.digest import DigestCommands
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
     from bot.services.ports import PaperLookup
     from storage.database import Database
     from storage.models import Candidate, Paper
+
+
+log = structlog.get_logger()
 
 
 class Changes:
@@ -215,11 +219,15 @@ def _examples(paths: Sequence[Path]) -> tuple[Paper, ...]:
     found: list[Paper] = []
     for path in paths:
         try:
-            found.extend(papers_of(path.read_bytes()))
+            content = path.read_bytes()
         except OSError as error:
             raise UserError(
                 f"[relevance] examples: {path} cannot be read: {error.strerror}."
             ) from error
+        papers = papers_of(content)
+        if not papers:
+            log.warning("examples name no paper", file=str(path), needs="a list in Markdown")
+        found.extend(papers)
     return tuple(found)
 
 

@@ -65,7 +65,7 @@ async def approved(after: int, connection: AsyncConnection) -> Page:
 async def without_paper(after: int, connection: AsyncConnection) -> Page:
     """Entries of the list that name no paper, by their own titles."""
     page = await Lessons(connection).without_paper(after, PAGE)
-    found = [Found(f"entry:{one.number}", one.title, "", Label.LISTED) for one in page]
+    found = [Found(_by_title(one.title), one.title, "", Label.LISTED) for one in page]
     return _page(page, found)
 
 
@@ -102,12 +102,12 @@ def _admired_one(example: Paper, known: Mapping[PaperId, Paper]) -> Found:
     if paper is not None and paper.title:
         label = None if paper.withdrawn else Label.EXAMPLE
         return Found(paper.id, paper.title, paper.abstract, label)
-    return Found(
-        example.id or f"title:{title_key(example.title) or example.title}",
-        example.title,
-        "",
-        Label.EXAMPLE,
-    )
+    return Found(example.id or _by_title(example.title), example.title, "", Label.EXAMPLE)
+
+
+def _by_title(title: str) -> str:
+    """What stands for the id where a list names no paper."""
+    return f"title:{title_key(title) or title}"
 
 
 async def background(before: str, connection: AsyncConnection) -> Page:

@@ -125,7 +125,7 @@ async def test_who_teaches_what(sqlite: Database) -> None:
     assert [(one.id[-5:], one.label, one.reason) for one in found] == [
         ("00001", LISTED, ""),
         ("00002", LISTED, ""),
-        ("try:2", LISTED, ""),
+        ("pdata", LISTED, ""),
         ("00003", REJECTED, "too thin"),
         ("00004", REJECTED, "off topic"),
         ("00005", UNLABELLED, ""),
@@ -133,7 +133,7 @@ async def test_who_teaches_what(sqlite: Database) -> None:
     assert found[0] == Example(
         "arXiv:2409.00001", "The Study With The Number 1", "Abstract 1.", LISTED
     )
-    assert found[2] == Example("entry:2", "A Book On Made-Up Data", "", LISTED)
+    assert found[2] == Example("title:abookonmadeupdata", "A Book On Made-Up Data", "", LISTED)
 
 
 @pytest.mark.parametrize("reason", [reason_of(0.55), COVERED])
@@ -178,6 +178,24 @@ async def test_example_lists_teach_without_being_listed(sqlite: Database) -> Non
     ]
 
 
+async def test_the_list_as_its_own_example_teaches_nothing_more(sqlite: Database) -> None:
+    """Whether its entries name papers or not, however short their titles; nor does a new import."""
+    entries = (("arXiv:2409.00001", "x"), ("", "A Book On Made-Up Data"), ("", "Magpie"))
+    await store(sqlite, numbered(1))
+    await set_list(sqlite, *entries)
+    alone = await read(sqlite)
+    assert len(alone) == 3
+    itself = [
+        numbered(0, id=PaperId(id_), title=title, abstract="")
+        for id_, title in (*entries, *entries)
+    ]
+    assert await read(sqlite, *itself) == alone
+    await set_list(sqlite)
+    assert await labels(sqlite) == {"1": UNLABELLED}
+    await set_list(sqlite, *entries)
+    assert await read(sqlite) == alone
+
+
 @pytest.mark.parametrize(
     ("acts", "expected"),
     [
@@ -205,7 +223,11 @@ async def test_one_title_teaches_once(sqlite: Database) -> None:
     await propose(sqlite, numbered(5, title="The Study: With the Number 1?"))
     assert await labels(sqlite) == {"3": UNLABELLED, "4": UNLABELLED}
     await set_list(sqlite, ("", "The study with the number 1"))
-    assert await labels(sqlite) == {"entry:1": LISTED, "3": UNLABELLED, "4": UNLABELLED}
+    assert await labels(sqlite) == {
+        "title:thestudywiththenumber1": LISTED,
+        "3": UNLABELLED,
+        "4": UNLABELLED,
+    }
     await set_list(sqlite, ("arXiv:2409.00001", "x"))
     assert await labels(sqlite) == {"1": LISTED, "3": UNLABELLED, "4": UNLABELLED}
 

@@ -52,6 +52,21 @@ async def test_an_admired_list_is_read_asked_for_and_searched(lab: Lab) -> None:
     assert not [card for card in lab.cards() if ADMIRED.title in said(card)]
 
 
+async def test_who_only_looks_does_not_train(lab: Lab) -> None:
+    """A search, an export and a check need no ranker, and make none; a wrong example is told."""
+    garbage = lab.folder / "garbage.md"
+    garbage.write_bytes(b"\xff\xfe\x00 no list at all")
+    lab.configure(relevance={"examples": [str(garbage)]})
+    for arguments in (("export",), ("search", "synthetic data"), ("doctor",), ("ledger",)):
+        async with lab.process(*arguments) as process:
+            assert await process.wait(60) in {0, 1}
+            assert "ranker" not in process.output
+    async with lab.process("harvest") as harvest:
+        assert await harvest.wait(60) == 0
+        warned = json.loads(next(line for line in harvest.stderr if "examples name no" in line))
+        assert warned["file"] == str(garbage)
+
+
 async def trainer_of(bot: ChildProcess) -> psutil.Process:
     """The process in which its ranker is trained, as soon as there is one."""
     async with asyncio.timeout(60):
