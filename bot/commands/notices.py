@@ -9,6 +9,7 @@ from bot.domain import identify
 from bot.services.harvesting import QUIET
 from bot.services.not_done import KIND as NOT_DONE
 from bot.services.reminder import KIND as OLD_CARDS
+from bot.services.threshold import KIND as THRESHOLD
 from bot.services.withdrawals import KIND as WITHDRAWN
 from storage.models import PaperId
 
@@ -20,6 +21,7 @@ HEADINGS = {
     QUIET: "Nothing new from arXiv?",
     OLD_CARDS: "Cards wait",
     NOT_DONE: "Not done",
+    THRESHOLD: "Another threshold",
 }
 
 

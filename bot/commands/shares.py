@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def approved_share(share: Share) -> str:
-    """`25 % (1 of 4 approved), 95 %: 5–70 %`."""
+    """`25 % (1 of 4 approved), 95 % interval 5–70 %`."""
     return sentence(
         "{share} % ({approved} of {decided} approved), {interval}",
         share=round(100 * share.value),
@@ -22,9 +22,9 @@ def approved_share(share: Share) -> str:
 
 
 def interval_text(share: Share) -> str:
-    """`95 %: 5–70 %`: the share lies between them, in 95 of 100 such cases."""
+    """`95 % interval 5–70 %`: the share lies between them, in 95 of 100 such cases."""
     low, high = percents(share)
-    return sentence("95 %: {low}–{high} %", low=low, high=high)
+    return sentence("95 % interval {low}–{high} %", low=low, high=high)
 
 
 def percents(share: Share) -> tuple[int, int]:

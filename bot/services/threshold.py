@@ -7,13 +7,23 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
+from bot.services.plain_text import plain
+from storage.notices import Notices
 from storage.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from storage.database import Database
     from storage.models import Member
 
 KEY = "relevance.threshold"
+KIND = "threshold"
+"""Kind of the notices about it; their subject is the instant at which it was set."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,18 @@ class Threshold:
         return found
 
     async def set(self, value: float, member: Member, now: datetime) -> None:
-        """Let this be the threshold from now on, by the word of this member."""
+        """Let this be the threshold from now on, by the word of this member; all are told."""
+        before = await self.value()
         standing = Standing(value, self._configured, member.name, now)
         written = json.dumps({**asdict(standing), "at": now.isoformat()})
-        await self._database.write(lambda c: Settings(c).put(KEY, written))
+        told = f"{plain(member.name)} set the threshold to {value:g}; it was {before:g}."
+
+        async def work(connection: AsyncConnection) -> None:
+            await Settings(connection).put(KEY, written)
+            await Notices(connection).add(KIND, now.isoformat(), told, now)
+
+        await self._database.write(work)
+        log.info("threshold set", value=value, before=before, member=member.id)
 
 
 def _read(written: str) -> Standing:

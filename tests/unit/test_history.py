@@ -165,8 +165,8 @@ async def test_figures_say_how_good_finds_are_and_how_fast_decisions(
     sweep = Order(Action.REJECT, ANA, Via.COMMAND, reason="below 0.55 in a sweep")
     await desks.office.review.decide(swept.id, sweep)
     assert shown(await desks.type("/review stats"))[1:7] == [
-        "Precision of finds, 4 weeks: 50 % (1 of 2 approved), 95 %: 9–91 %",
-        "Precision of finds, 12 weeks: 25 % (1 of 4 approved), 95 %: 5–70 %",
+        "Precision of finds, 4 weeks: 50 % (1 of 2 approved), 95 % interval 9–91 %",
+        "Precision of finds, 12 weeks: 25 % (1 of 4 approved), 95 % interval 5–70 %",
         "From announcement to decision: 12 h (median of 12 weeks)",
         "From card to decision: 4 h (median of 12 weeks)",
         "Waiting now: 1, the oldest for 5 h",

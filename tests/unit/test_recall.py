@@ -153,7 +153,7 @@ async def test_of_ten_papers_a_share_is_told_with_its_interval(
     lines = await recall(desks)
     assert lines[:3] == [
         "Recall, 12 weeks: 1 of 2 found, too few to say",
-        "Recall, all time: 90 % (9 of 10 found), 95 %: 60–98 %",
+        "Recall, all time: 90 % (9 of 10 found), 95 % interval 60–98 %",
         "1 of the found was brought after its card stood",
     ]
     assert Share(9, 10).interval == pytest.approx((0.596, 0.982), abs=0.001)

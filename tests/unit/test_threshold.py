@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.commands.notices import notice_reply
 from bot.domain.errors import NotAllowed, UserError
 from bot.services.threshold import Threshold
 from storage.models import Origin, Via
+from storage.notices import Notices
 from storage.settings import Settings
 from tests.unit.desk import ANA, BEN, EVE
 from tests.unit.looks import approve, bring, find, look, numbered, reject
@@ -96,8 +98,8 @@ async def test_a_higher_value_names_what_would_have_been_missed(
         "In 30 days the harvest looked at 12 papers.",
         "0.79 would have shown 1, 0.0 a day: 7 fewer than 0.5.",
         "Approved of those judged:",
-        "0.79: 100 % (1 of 1 approved), 95 %: 21–100 %",
-        "0.5: 75 % (6 of 8 approved), 95 %: 41–93 %",
+        "0.79: 100 % (1 of 1 approved), 95 % interval 21–100 %",
+        "0.5: 75 % (6 of 8 approved), 95 % interval 41–93 %",
         "5 approved papers would have been missed:",
         *(f"• {title}: Synthetic Data" for title in TITLES[4::-1]),
         "Nothing has changed yet.",
@@ -119,8 +121,8 @@ async def test_a_lower_value_says_what_nobody_has_judged(desks: Desks, clock: Fa
     assert lines[2:] == [
         "0.4 would have shown 11, 0.4 a day: 3 more than 0.5.",
         "Approved of those judged:",
-        "0.4: 75 % (6 of 8 approved), 95 %: 41–93 %",
-        "0.5: 75 % (6 of 8 approved), 95 %: 41–93 %",
+        "0.4: 75 % (6 of 8 approved), 95 % interval 41–93 %",
+        "0.5: 75 % (6 of 8 approved), 95 % interval 41–93 %",
         "Of the 3 more nobody has judged 2; 1 came by hand and were approved.",
         "Nothing has changed yet.",
     ]
@@ -191,6 +193,20 @@ async def test_the_button_sets_it_and_says_from_when(desks: Desks, clock: FakeCl
         "Set by Ben on 16 Oct; config.toml says 0.5.",
     ]
     assert shown(await desks.type("/review threshold 0.6")) == ["The threshold is 0.6 already."]
+
+
+async def test_all_maintainers_are_told_of_another_value(desks: Desks, clock: FakeClock) -> None:
+    """In the review channel: each time, by whom, and what it was before."""
+    for score in ("0.6", "0.7", "0.5"):
+        await desks.type(f"/review threshold {score} yes", BEN)
+        clock.advance(60)
+    notices = await desks.office.database.read(lambda c: Notices(c).unsaid())
+    assert [one.text for one in notices] == [
+        "Ben set the threshold to 0.6; it was 0.5.",
+        "Ben set the threshold to 0.7; it was 0.6.",
+        "Ben set the threshold to 0.5; it was 0.7.",
+    ]
+    assert notice_reply(notices[0]).title == "Another threshold"
 
 
 async def test_a_button_under_an_older_preview_sets_nothing(desks: Desks) -> None:

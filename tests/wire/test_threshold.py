@@ -36,7 +36,7 @@ async def test_a_threshold_is_looked_at_before_it_is_set(lab: Lab) -> None:
         for words in (
             "Threshold 1 instead of 0.5",
             "1 would have shown 0, 0.0 a day: 3 fewer than 0.5.",
-            "0.5: 100 % (1 of 1 approved), 95 %: 21–100 %",
+            "0.5: 100 % (1 of 1 approved), 95 % interval 21–100 %",
             "1 approved paper would have been missed",
             NAMES[0],
         ):
@@ -48,6 +48,8 @@ async def test_a_threshold_is_looked_at_before_it_is_set(lab: Lab) -> None:
         await discord.click(ana, shown, label="Set 1")
         await discord.until(lambda: "The threshold is 1 now" in said(shown))
         assert labels(shown) == []
+        told = "ana set the threshold to 1; it was 0.5."
+        await discord.until(lambda: any(told in said(one) for one in lab.cards()))
         after = await discord.slash(ana, lab.review, "review threshold")
         assert "Set by ana on 17 Sep; config.toml says 0.5." in after.text
         await _bad_input_and_strangers(lab)
