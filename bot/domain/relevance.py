@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.duplicates import likely_duplicate
 from bot.domain.features import Document, dot
 from bot.domain.model import Model
 from bot.domain.prior import DEFAULT_KEYWORDS
@@ -25,7 +24,6 @@ __all__ = [
     "DEFAULT_THRESHOLD",
     "Model",
     "Score",
-    "likely_duplicate",
     "score",
     "score_all",
     "strength",

@@ -31,6 +31,10 @@ class Lesson(NamedTuple):
     counts: Vector
     known: Vector
 
+    def of(self, rows: NDArray[np.intp], loss: float) -> Lesson:
+        """These rows alone, of which each counts `loss` times what it did."""
+        return Lesson(self.answer[rows], loss * self.counts[rows], self.known[rows])
+
 
 def fit(
     times: Callable[[Vector], Vector], turned_times: Callable[[Vector], Vector], lesson: Lesson

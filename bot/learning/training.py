@@ -20,6 +20,7 @@ from bot.domain.prior import Prior
 from bot.learning import assumed, latent, logistic
 from bot.learning.corpus import Corpus
 from bot.learning.curve import HELD_OUT, tail_curve
+from bot.learning.logistic import Lesson
 from bot.learning.matrix import Products
 from bot.learning.phrases import Found
 from bot.learning.rounding import rounded
@@ -55,8 +56,7 @@ STAND_INS = 0.01
 """The share of the background that stands in for positives, or for nothing."""
 
 FEW = 30
-"""Positives with abstracts with which the stand-ins count a quarter, and all words half of what
-they may."""
+"""Positives with abstracts with which stand-ins count a quarter, and all words half of WORDS."""
 
 WORDS = 0.7
 """What the model of all words counts as beside the latent one when positives are many."""
@@ -72,13 +72,16 @@ LATENT_LOSS = 0.02
 WORDS_LOSS = 3.0
 """How much the loss counts beside the size of the weights."""
 
-
 TINY = 1e-9
 """Stands for a spread or a length of nothing."""
 
 
-class Class(NamedTuple):
-    """The examples by number: what they are, and which of the background are held out."""
+class Split(NamedTuple):
+    """The examples by number: what they are, and which of the unlabelled ones are held out.
+
+    `background` are the others of these, `taught` all that are not held out. Of every example
+    `whole` says whether it has an abstract, and `counts` what it counts as.
+    """
 
     positive: NDArray[np.intp]
     whole: NDArray[np.bool_]
@@ -108,7 +111,7 @@ def train(keywords: Mapping[str, float], examples: Iterable[Example]) -> Model:
         return assumed.train(prior, corpus, labels)
     texts = _texts(prior, corpus)
     del corpus  # half of the memory
-    return _measured(texts, _class(labels, whole))
+    return _measured(texts, _split(labels, whole))
 
 
 class Texts(NamedTuple):
@@ -132,19 +135,19 @@ def _texts(prior: Prior, corpus: Corpus) -> Texts:
     return Texts(counts.weighted(rarity), terms, rarity, keywords, found.sums(keywords))
 
 
-def _class(labels: list[Label], whole: list[bool]) -> Class:
+def _split(labels: list[Label], whole: list[bool]) -> Split:
     kind = np.array(labels)
     background = np.flatnonzero(kind == Label.UNLABELLED)
     held_out = background[HELD_OUT - 1 :: HELD_OUT]
     taught = np.setdiff1d(np.arange(len(kind)), held_out)
     positive = np.flatnonzero((kind == Label.LISTED) | (kind == Label.EXAMPLE))
     counts = np.array([COUNTS[label] for label in labels])
-    return Class(
+    return Split(
         positive, np.array(whole), np.setdiff1d(background, held_out), held_out, taught, counts
     )
 
 
-def _measured(texts: Texts, group: Class) -> Model:
+def _measured(texts: Texts, group: Split) -> Model:
     unit = KEYWORDS / _spread(texts, group)
     known = _known(unit * texts.said, group)
     directions = latent.directions(texts.matrix)
@@ -164,7 +167,7 @@ def _measured(texts: Texts, group: Class) -> Model:
     )
 
 
-def _spread(texts: Texts, group: Class) -> float:
+def _spread(texts: Texts, group: Split) -> float:
     """The standard deviation of what the keywords say of the background."""
     strongest = max(map(abs, texts.keywords.values()), default=0.0)
     return max(float(texts.said[group.background].std()), strongest / RARE, TINY)
@@ -175,23 +178,15 @@ def _least(papers: int) -> int:
     return 2 if papers < 2_000 else 3 if papers < 8_000 else 4
 
 
-def _known(said: Vector, group: Class) -> Vector:
+def _known(said: Vector, group: Split) -> Vector:
     """What the keywords say; of a title alone they know as little as of any paper."""
     usual = said[group.background].mean()
     known: Vector = np.where(group.whole, said, usual) - usual
     return known
 
 
-class Taught(NamedTuple):
-    """Of every example: what it is to be taken for, what it counts as, and what is known of it."""
-
-    answer: Vector
-    counts: Vector
-    known: Vector
-
-
-def _lesson(known: Vector, spots: Vector, group: Class) -> Taught:
-    """With the stand-ins taken for positives."""
+def _lesson(known: Vector, spots: Vector, group: Split) -> Lesson:
+    """What all examples are to be taken for, the stand-ins for positives."""
     background = group.background
     liked = known / max(float(known[background].std()), TINY)
     if len(group.positive):
@@ -205,18 +200,15 @@ def _lesson(known: Vector, spots: Vector, group: Class) -> Taught:
     told = group.whole[group.positive]
     enough = FEW / (FEW + told.sum() + TITLE * (~told).sum())
     counts[stand_ins] = ALL_STAND_INS / len(stand_ins) * enough**2
-    return Taught(answer, counts, known)
+    return Lesson(answer, counts, known)
 
 
-def _latent(spots: Vector, lesson: Taught, group: Class) -> Vector:
-    taught = group.taught
-    rows = spots[taught]
+def _latent(spots: Vector, lesson: Lesson, group: Split) -> Vector:
+    rows = spots[group.taught]
     return logistic.fit(
         lambda weights: rows @ weights,
         lambda numbers: numbers @ rows,
-        logistic.Lesson(
-            lesson.answer[taught], LATENT_LOSS * lesson.counts[taught], lesson.known[taught]
-        ),
+        lesson.of(group.taught, LATENT_LOSS),
     )[:-1]
 
 
@@ -227,19 +219,14 @@ class Words(NamedTuple):
     share: float
 
 
-def _all_words(matrix: Matrix, lesson: Taught, group: Class) -> Words:
+def _all_words(matrix: Matrix, lesson: Lesson, group: Split) -> Words:
     """Titles alone teach nothing here: their few words would get too much weight."""
     positives = int(group.whole[group.positive].sum())
     if not positives:
         return Words(np.zeros(matrix.width), 0.0)
     taught = group.taught[group.whole[group.taught]]
     products = Products(matrix.rows(taught))
-    weights = logistic.fit(
-        products.times,
-        products.turned_times,
-        logistic.Lesson(
-            lesson.answer[taught], WORDS_LOSS * lesson.counts[taught], lesson.known[taught]
-        ),
-    )[:-1]
+    learnt = lesson.of(taught, WORDS_LOSS)
+    weights = logistic.fit(products.times, products.turned_times, learnt)[:-1]
     share = WORDS * positives / (positives + FEW)
     return Words(share * weights, share)
