@@ -173,14 +173,7 @@ def _make_bot(core: Core, arxiv: Arxiv, sources: Mapping[str, PaperLookup]) -> B
     threshold = Threshold(database=database, configured=settings.relevance.threshold)
     ranking = Ranking(database=database, training=training, threshold=threshold)
     review = Review(database=database, rules=rules(settings), clock=clock, decided=changes.decided)
-    submissions = Submissions(
-        database=database,
-        sources=sources,
-        ranking=ranking,
-        rules=review.rules,
-        clock=clock,
-        queued=changes.queued,
-    )
+    submissions = _make_submissions(core, changes, sources, ranking, review.rules)
     desk = Desk(database=database, ranking=ranking, rules=review.rules)
     channel = make_channel(settings, database)
     cases = _Cases(core, changes, threshold, review, desk, submissions, channel)
@@ -206,6 +199,23 @@ def _make_training(core: Core, examples: Sequence[Paper]) -> Training:
         clock=core.clock,
         keywords=core.settings.relevance.keywords,
         examples=examples,
+    )
+
+
+def _make_submissions(
+    core: Core,
+    changes: Changes,
+    sources: Mapping[str, PaperLookup],
+    ranking: Ranking,
+    allowed: Rules,
+) -> Submissions:
+    return Submissions(
+        database=core.database,
+        sources=sources,
+        ranking=ranking,
+        rules=allowed,
+        clock=core.clock,
+        queued=changes.queued,
     )
 
 

@@ -59,10 +59,8 @@ class Candidates:
         None if the paper, by whatever id, was one already, or if it is withdrawn. `row` is the one
         of the ledger that counts it. Raises StorageError for a paper that is not stored.
         """
-        primary = (await Papers(self._connection).resolve([paper])).get(paper)
+        primary = await self._to_queue(paper)
         if primary is None:
-            raise StorageError(f"{paper} cannot be queued: store the paper first")
-        if await self._connection.scalar(select(papers.c.withdrawn).where(papers.c.id == primary)):
             return None
         statement = upsert(self._connection, candidates).values(
             paper=primary,
@@ -270,6 +268,14 @@ class Candidates:
             if removed and one.undoes is not None:
                 pairs.discard(given[one.undoes])
         return frozenset(pairs)
+
+    async def _to_queue(self, paper: PaperId) -> PaperId | None:
+        """Its primary id, unless it is withdrawn."""
+        primary = (await Papers(self._connection).resolve([paper])).get(paper)
+        if primary is None:
+            raise StorageError(f"{paper} cannot be queued: store the paper first")
+        gone = select(papers.c.withdrawn).where(papers.c.id == primary)
+        return None if await self._connection.scalar(gone) else primary
 
     async def _one(self, statement: Select[Any]) -> Candidate | None:
         row = (await self._connection.execute(statement)).one_or_none()
