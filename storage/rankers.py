@@ -34,8 +34,9 @@ class Rankers:
         return replace(ranker, id=number)
 
     async def latest(self) -> tuple[Ranker, bytes] | None:
-        """The newest version and its model, or None where none was ever made."""
-        newest = select(*_RECORD, rankers.c.content).order_by(rankers.c.id.desc()).limit(1)
+        """The newest version that has its model, or None where none was ever made."""
+        kept = select(*_RECORD, rankers.c.content).where(rankers.c.content.is_not(None))
+        newest = kept.order_by(rankers.c.id.desc()).limit(1)
         row = (await self._connection.execute(newest)).one_or_none()
         if row is None:
             return None

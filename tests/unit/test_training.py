@@ -110,6 +110,18 @@ async def test_a_version_that_cannot_be_read_is_replaced(
     assert [one["event"] for one in logs] == ["ranker cannot be read", "ranker trained"]
 
 
+async def test_versions_without_a_model_are_none(sqlite: Database, clock: FakeClock) -> None:
+    """Somebody made room in the database: the next who asks has one trained."""
+    trainer = StrictTrainer()
+    await training(sqlite, clock, trainer).ready()
+    await sqlite.write(lambda c: c.execute(update(rankers).values(content=None)))
+    here = training(sqlite, clock, trainer)
+    await here.tick()
+    assert await here.model() is None
+    await here.ready()
+    assert len(trainer.taught) == 2
+
+
 async def test_run_replaces_what_cannot_be_read_by_itself(
     sqlite: Database, clock: FakeClock
 ) -> None:
