@@ -73,5 +73,8 @@ def similarity(whole: float) -> tuple[float, float]:
 
 
 def keywords(weights: Sequence[float]) -> tuple[float, float]:
-    """Mean and standard deviation of what keywords of these weights add to a paper."""
-    return 0.01 * math.fsum(weights), 0.113 * math.sqrt(math.fsum(w * w for w in weights))
+    """Mean and standard deviation of what keywords of these weights add to a paper.
+
+    By the default keywords on cs.CL, 2023–2024, where the value one half is then 1 paper in 70.
+    """
+    return 0.012 * math.fsum(weights), 0.135 * math.sqrt(math.fsum(w * w for w in weights))
