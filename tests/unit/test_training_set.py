@@ -178,6 +178,17 @@ async def test_example_lists_teach_without_being_listed(sqlite: Database) -> Non
     ]
 
 
+async def test_a_paper_of_two_entries_and_two_archives_teaches_once(sqlite: Database) -> None:
+    """Under two headings, or at arXiv and in the Anthology, known to be the same or not."""
+    acl = PaperId("acl:2024.acl-long.1")
+    await store(sqlite, numbered(1), numbered(2, aliases=(PaperId("acl:2024.acl-long.2"),)))
+    await store(sqlite, numbered(0, id=acl, title=numbered(1).title))
+    await set_list(
+        sqlite, (acl, "x"), ("arXiv:2409.00002", "y"), ("acl:2024.acl-long.2", "z"), (acl, "w")
+    )
+    assert await labels(sqlite) == {acl: LISTED, "2": LISTED}
+
+
 async def test_the_list_as_its_own_example_teaches_nothing_more(sqlite: Database) -> None:
     """Whether its entries name papers or not, however short their titles; nor does a new import."""
     entries = (("arXiv:2409.00001", "x"), ("", "A Book On Made-Up Data"), ("", "Magpie"))
