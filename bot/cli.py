@@ -355,14 +355,16 @@ def replay(
     file: Annotated[Path, typer.Argument(help="Labelled papers, a JSON object a line (.gz too).")],
     *,
     share: Annotated[
-        float, typer.Option(min=0.0001, max=1, help="How much of each day may be shown.")
+        float, typer.Option(min=0.0001, max=1, help="How much of the papers may be shown.")
     ] = 0.03,
     as_json: Json = False,
 ) -> None:
     """Play labelled papers through the intake; print what was found.
 
-    The best of each day are shown and decided by their labels, and the ranker learns from that. A
-    line has id, title, abstract, relevant (null does not count) and, where known, published.
+    What is best of each day and beside the last 3,000 papers is shown, up to a share of all that
+    came; what a poor day leaves is kept for better ones. Labels decide what is shown, and the
+    ranker learns from that. A line has id, title, abstract, relevant (null does not count) and,
+    where known, published.
     """
     from bot.programs import replaying
     from bot.programs.ending import ending_in_order

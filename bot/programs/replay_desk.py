@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.console import CONSOLE
 from bot.domain import intake
+from bot.domain.relevance import Score
 from bot.domain.retraining import CALM
 from bot.domain.review import Rules
 from bot.programs.teaching import train
@@ -19,7 +20,7 @@ from bot.services.case import Order
 from bot.services.listing import Listing
 from bot.services.memory import Memory
 from bot.services.newcomers import Arrival, take_in
-from bot.services.ranking import Ranking
+from bot.services.ranking import Ranked, Ranking
 from bot.services.review import Review
 from bot.services.threshold import Threshold
 from bot.services.training import Training
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.programs.replay_budget import Budget
     from bot.programs.replay_stream import StreamDay
-    from bot.services.ranking import Ranked
     from storage.models import Candidate, Example, ListDocument, Paper, PaperId
 
 _MORNING = time(4, 20)
@@ -93,11 +94,24 @@ class ReplayDesk:
         rules = Rules(maintainers=frozenset({CONSOLE.id}))
         self._review = Review(database=database, rules=rules, clock=clock, decided=_nobody)
 
-    async def take(self, day: StreamDay, most: int) -> list[bool]:
-        """Store and rank the papers of a day, and decide at most so many; whether each belonged."""
-        self._clock.set(datetime.combine(day.day, _MORNING, UTC))
-        await self._database.write(lambda connection: self._store(connection, day))
-        queued = await self._queue(most)
+    async def know(self, day: StreamDay) -> None:
+        """Store the papers of a day that is over: those that belong are on the list."""
+        await self._store(day, to_rank=False)
+        fitting = (await self._ranking.knowledge()).fitting
+        chosen = [
+            Ranked(paper, Score(1.0, ()), fitting.suggest(paper))
+            for paper in day.papers
+            if paper.id in day.relevant and intake.may_queue(paper, listed=False)
+        ]
+        for one in await self._database.write(lambda c: self._add(c, (), chosen)):
+            await self._decide(one, day.relevant)
+
+    async def take(self, day: StreamDay, budget: Budget) -> list[bool]:
+        """Store and rank the papers of a day, and decide the best; whether each belonged."""
+        await self._store(day, to_rank=True)
+        budget.grow(len(day.papers))
+        queued = await self._queue(budget)
+        budget.spend(len(queued))
         return [await self._decide(one, day.relevant) for one in queued]
 
     async def learn(self) -> None:
@@ -105,21 +119,29 @@ class ReplayDesk:
         self._clock.set(self._clock.now() + CALM)
         await self._training.tick()
 
-    async def _store(self, connection: AsyncConnection, day: StreamDay) -> None:
+    async def _store(self, day: StreamDay, *, to_rank: bool) -> None:
+        self._clock.set(datetime.combine(day.day, _MORNING, UTC))
         # All of a stream is news, also what its ids say is older.
         arrival = Arrival(day.day, row=0, proposed=False, dated=True)
-        taken = await take_in(connection, day.papers, arrival, self._clock.now())
-        await Unranked(connection).add([*taken.new, *taken.late])
 
-    async def _queue(self, most: int) -> list[Candidate]:
+        async def work(connection: AsyncConnection) -> None:
+            taken = await take_in(connection, day.papers, arrival, self._clock.now())
+            if to_rank:
+                await Unranked(connection).add([*taken.new, *taken.late])
+
+        await self._database.write(work)
+
+    async def _queue(self, budget: Budget) -> list[Candidate]:
         """Rank what waits, and queue the best of it."""
         waiting = await self._database.read(lambda c: Unranked(c).papers(_ALL))
         ranked = sorted(await self._ranking.rank(waiting), key=lambda one: -one.score.value)
-        papers = [one.paper for one in ranked]
-        repeats = await self._memory.rejected(papers[: 2 * most])
-        new = [paper for paper in papers if paper.id not in repeats]
+        most, least = budget.offer([one.score.value for one in ranked])
+        high = [one.paper for one in ranked if one.score.value >= least]
+        repeats = await self._memory.rejected(high[: 2 * most])
+        new = [paper for paper in high if paper.id not in repeats]
         best = await self._database.read(lambda c: _may_be_queued(c, new, most))
         judged = [await self._ranking.judge(paper) for paper in best]
+        papers = [one.paper for one in ranked]
         return await self._database.write(lambda c: self._add(c, papers, judged))
 
     async def _add(

@@ -33,12 +33,15 @@ class StreamDay:
     relevant: frozenset[PaperId]
 
 
-def days_of(rows: Sequence[Labelled]) -> list[StreamDay]:
-    """The stream, day by day, without what is labelled null; each id once."""
+def days_of(rows: Sequence[Labelled], place: int = 0) -> list[StreamDay]:
+    """The stream, day by day, without what is labelled null; each id once.
+
+    `place` counts the papers of streams before it: where ids are made up, they have others.
+    """
     judged = [row for row in _once(rows) if row.relevant is not None]
     days = by_day(judged)
     made_up = not all(_is_dated(row) for row in judged)
-    place, found = 0, []
+    found = []
     for day, some in days:
         papers = [
             _paper(row, day, place + number if made_up else None) for number, row in enumerate(some)

@@ -1,9 +1,10 @@
 """`replay`: a labelled stream through the whole intake in order of time, decided by its labels.
 
 Each day's papers are stored as a harvest stores them and ranked, and the best of them decided as a
-maintainer would. The ranker learns anew after a day with approvals, and when the stream has become
-twice as long: a bot that runs does so every night. The database is a new one in a temporary folder,
-and the clock is the stream's.
+maintainer would: `replay_budget` says which. The ranker learns anew when the stream is a twentieth
+longer: as often as each day at first, ever less later on, where a bot that runs does so after
+decisions and every night. The database is a new one in a temporary folder, and the clock is the
+stream's.
 
 Nothing of the labels is known before a card is shown. The list begins as the shipped one without
 the papers that are in the stream, told by id or title: such a paper comes onto it when it is
@@ -12,7 +13,6 @@ approved. What is labelled null is left out altogether.
 
 from __future__ import annotations
 
-import math
 import time as clock_time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
 from bot.domain.intervals import Share
+from bot.programs.replay_budget import Budget
 from bot.programs.replay_desk import open_desk
 from bot.programs.replay_stream import days_of, starting_list
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 PARTS = 10
 """How often a replay says how far it is."""
+
+GROWTH = 0.05
+"""How many more papers are to be learnt from anew, as a share of those that were."""
 
 _HEADING = ("until", "papers", "relevant", "shown", "share", "approved", "recall", "precision")
 
@@ -88,40 +92,66 @@ async def replay(
     *,
     keywords: Mapping[str, float],
     watch: Callable[[Played], None] = lambda _: None,
+    known: Sequence[Labelled] = (),
 ) -> Replayed:
-    """Play a stream, showing the best of each day up to a `share` of its papers, 0 to 1.
+    """Play a stream, showing up to a `share` of its papers, 0 to 1.
 
-    What is left of a day's share counts for the next. `watch` hears of each tenth of the stream as
-    soon as it is over. Raises UserError where there is nothing to show.
+    `known` are papers before it with their labels, which the ranker learns from to begin with.
+    `watch` hears of each tenth of the stream as soon as it is over. Raises UserError where there is
+    nothing to show.
     """
     begun = clock_time.perf_counter()
-    days = days_of(rows)
+    past, days = days_of(known), days_of(rows, len(known))
     if not days:
         raise UserError("The stream has no paper with a label: relevant is null everywhere.")
-    start = datetime.combine(days[0].day, time(), UTC)
+    start = datetime.combine((*past, *days)[0].day, time(), UTC)
     async with open_desk(starting_list(rows), start, keywords) as desk:
-        parts, trainings = await _play(desk, days, share, watch)
-    return Replayed(tuple(parts), trainings, clock_time.perf_counter() - begun)
+        for day in past:
+            await desk.know(day)
+        lessons = Lessons(sum(len(day.papers) for day in past))
+        parts = await _play(Stage(desk, Budget(share), lessons, watch), days)
+    return Replayed(tuple(parts), lessons.count, clock_time.perf_counter() - begun)
 
 
-async def _play(
-    desk: ReplayDesk, days: Sequence[StreamDay], share: float, watch: Callable[[Played], None]
-) -> tuple[list[Played], int]:
+@dataclass(slots=True)
+class Lessons:
+    """When the ranker learns anew, which at the last time learnt from so many `papers`."""
+
+    papers: int
+    new: int = 0
+    count: int = 0
+
+    def due(self, papers: int) -> bool:
+        """Whether to learn now that so many more came."""
+        self.new += papers
+        if self.new < GROWTH * self.papers:
+            return False
+        self.papers, self.new, self.count = self.papers + self.new, 0, self.count + 1
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a replay plays on, and who watches."""
+
+    desk: ReplayDesk
+    budget: Budget
+    lessons: Lessons
+    watch: Callable[[Played], None]
+
+
+async def _play(stage: Stage, days: Sequence[StreamDay]) -> list[Played]:
     size = sum(len(day.papers) for day in days)
-    played, parts, left = Played(days[0].day), list[Played](), 0.0
-    trainings, known = 0, 1
+    played, parts = Played(days[0].day), list[Played]()
     for day in days:
-        left += share * len(day.papers)
-        verdicts = await desk.take(day, math.floor(left + 1e-9))
-        left -= len(verdicts)
+        verdicts = await stage.desk.take(day, stage.budget)
         played = played.and_then(day, verdicts)
         if played.papers * PARTS >= size * (len(parts) + 1):
             parts.append(played)
-            watch(played)
-        if any(verdicts) or played.papers >= 2 * known:
-            await desk.learn()
-            trainings, known = trainings + 1, played.papers
-    return parts, trainings
+            stage.watch(played)
+        if stage.lessons.due(len(day.papers)):
+            await stage.desk.learn()
+    return parts
 
 
 def fields(played: Played) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 `python -m tests.bench.relevance FILE [--before 2401]`: FILE holds a JSON object a line, of id,
 title, abstract, published and relevant (true, false, or null, which does not count), packed by
-gzip or not. Papers with an id before 2401 are known, the others are scored; then the whole file is
-replayed. Seconds are those of the processor. A method whose packages (extra `bench`) are missing is
-skipped.
+gzip or not. Papers with an id before 2401 are known, the others are scored; then they are replayed
+in order of time, the same ones being known. Seconds are those of the processor. A method whose
+packages (extra `bench`) are missing is skipped.
 """
 
 from __future__ import annotations
@@ -27,14 +27,12 @@ from tests.bench.relevance_measures import Judged, Ranking
 from tests.bench.relevance_minilm import likeness
 from tests.bench.relevance_ours import ranked, replayed
 from tests.bench.relevance_replays import keywords_alone, svm_retrained
-from tests.bench.relevance_stream import judged, read, split
+from tests.bench.relevance_stream import read, split
 from tests.bench.relevance_svm import Counts, decisions
-from tests.seeds import LISTED, SEED, keyword, report, stream, with_model  # noqa: F401  # moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.programs.labelled import Labelled
     from bot.programs.replaying import Played
     from tests.bench.relevance_stream import Split
 
@@ -46,7 +44,6 @@ WARM, SVM = "ours, warm", "TF-IDF, linear SVM"
 class Bench:
     """One run: what was measured so far, and since when it runs."""
 
-    rows: Sequence[Labelled]
     parts: Split
     begun: float = field(default_factory=time.perf_counter)
     rankings: dict[str, Judged] = field(default_factory=dict)
@@ -66,7 +63,7 @@ class Bench:
         print(table.ranking((name, seconds), self.rankings[name]), flush=True)
 
     def replay(self, name: str, method: Callable[[], Sequence[Played]]) -> None:
-        """Measure a method that plays the whole stream, and print its lines."""
+        """Measure a method that plays the later papers, and print its lines."""
         began = _used()
         try:
             played = method()
@@ -112,16 +109,15 @@ def rankings(bench: Bench) -> None:
 
 def replays(bench: Bench) -> None:
     """The rows of the second table."""
-    rows, told = bench.rows, bench.told
-    bench.replay("keywords alone", lambda: keywords_alone(DEFAULT_KEYWORDS, rows, SHARES))
-    bench.replay("SVM, retrained", lambda: svm_retrained(rows, SHARES, told))
-    bench.replay("ours", lambda: replayed(rows, SHARES, DEFAULT_KEYWORDS, told))
+    parts, told = bench.parts, bench.told
+    bench.replay("keywords alone", lambda: keywords_alone(DEFAULT_KEYWORDS, parts.scored, SHARES))
+    bench.replay("SVM, retrained", lambda: svm_retrained(parts, SHARES, told))
+    bench.replay("ours", lambda: replayed(parts, SHARES, DEFAULT_KEYWORDS, told))
 
 
 def run(path: Path, before: str) -> None:
     """Print the tables and who is ahead. Raises UserError or ValueError about the file."""
-    rows = read(path)
-    bench = Bench(rows, split(rows, before))
+    bench = Bench(split(read(path), before))
     known, scored = (
         f"{len(half):,} papers, {sum(bool(row.relevant) for row in half)} of them relevant"
         for half in (bench.parts.known, bench.parts.scored)
@@ -129,12 +125,13 @@ def run(path: Path, before: str) -> None:
     print(f"known: ids before {before}, {known}\nscored: all later ones, {scored}\n")
     print(table.heading("recall in the top"))
     rankings(bench)
-    print(f"\n{table.replay_heading(f'{len(judged(rows)):,} replayed', SHARES)}")
+    print(f"\n{table.replay_heading(f'{len(bench.parts.scored):,} replayed', SHARES)}")
     replays(bench)
     print("\nbest, and how far ahead of the next:")
     print(*table.leaders(bench.rankings), sep="\n")
     print(*table.replay_leaders(SHARES, bench.replays), sep="\n")
     print(*table.difference(WARM, SVM, bench.rankings), sep="\n")
+    print(table.seeds(before))
     print(f"{_used():.0f} s of one core in all")
 
 

@@ -14,7 +14,6 @@ from tests.bench.relevance_stream import write
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bot.programs.labelled import Labelled
     from bot.programs.replaying import Played
     from tests.bench.relevance_stream import Split
 
@@ -25,28 +24,33 @@ def ranked(
     """The scores of the later papers, the earlier ones being known.
 
     A paper of the shipped list that is to be scored teaches nothing about itself, and with labels
-    nothing at all.
+    nothing at all: so there those later than the known ones are to be scored too.
     """
+    asked = parts.scored if seeds_only else [*parts.scored, *parts.later]
     with TemporaryDirectory(prefix="relevance-") as folder:
         train, score, out = (Path(folder) / name for name in ("train", "score", "out"))
         write(parts.known, train)
-        write(parts.scored, score)
+        write(asked, score)
         ranking.rank(keywords, ranking.Files(train, score, out, seeds_only), told)
-        return [json.loads(line)["score"] for line in out.read_text("utf-8").splitlines()]
+        lines = out.read_text("utf-8").splitlines()[: len(parts.scored)]
+        return [json.loads(line)["score"] for line in lines]
 
 
 def replayed(
-    rows: Sequence[Labelled],
+    parts: Split,
     shares: Sequence[float],
     keywords: Mapping[str, float],
     told: Callable[[str], None],
 ) -> list[Played]:
-    """How the whole intake fares at each of the shares."""
+    """How the whole intake fares at each of the shares, what is known being learnt before."""
+    rows, known = [*parts.scored, *parts.later], parts.known
 
     def watch(played: Played) -> None:
         told(f"until {played.until}: {played.approved} of {played.relevant} relevant ones shown")
 
     return [
-        asyncio.run(replaying.replay(rows, share, keywords=keywords, watch=watch)).total
+        asyncio.run(
+            replaying.replay(rows, share, keywords=keywords, watch=watch, known=known)
+        ).total
         for share in shares
     ]

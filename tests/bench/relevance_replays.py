@@ -1,14 +1,14 @@
 """Replays of the simple methods, by the rules of `python -m bot replay`.
 
-The best of each day are shown up to a share of its papers, what is left over counts for the next
-day, and what is shown is decided by its label.
+What is shown of a day is said by the same `Budget`, and decided by its label. The SVM learns more
+often than ours: after each day with approvals.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Protocol
 
+from bot.programs.replay_budget import Budget
 from bot.programs.replay_stream import days_of, starting_list
 from bot.programs.replaying import Played
 from bot.services.listing import papers_of
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from bot.programs.labelled import Labelled
     from bot.programs.replay_stream import StreamDay
     from storage.models import Paper
+    from tests.bench.relevance_stream import Split
 
 GROWTH = 1.1
 """By how much more must be known for the vectorizer to be fitted again."""
 
 
 class Ranker(Protocol):
-    """What a replay asks for; papers go by their places in the stream."""
+    """What a replay asks for; papers go by their places, those known before the stream first."""
 
     def scores(self, day: range) -> Sequence[float]:
         """The scores of a day's papers, those before it being known."""
@@ -57,7 +58,7 @@ class Counted:
 class Growing:
     """The vectorizer, fitted again when it knows a tenth more; replays at one time share it.
 
-    Before the papers of the stream stand those of the list it begins with.
+    Before all papers stand those of the list it begins with.
     """
 
     def __init__(self, listed: Sequence[Paper], papers: Sequence[Paper]) -> None:
@@ -67,7 +68,7 @@ class Growing:
         self.features: csr_matrix | None = None
 
     def reach(self, known: int) -> None:
-        """So many papers of the stream can be read by now."""
+        """So many papers can be read by now."""
         if known >= GROWTH * self.fitted:
             self.fitted = known
             self.features = self._counts.features(self.listed + known)
@@ -76,9 +77,10 @@ class Growing:
 class Retrained:
     """The SVM: learns again after a day with approvals, and with each fit of the vectorizer."""
 
-    def __init__(self, growing: Growing, size: int) -> None:
+    def __init__(self, growing: Growing, relevant: Sequence[bool]) -> None:
+        """All that is relevant and known before the stream is told by `relevant`."""
         self._growing = growing
-        self._relevant = [True] * growing.listed + [False] * size
+        self._relevant = [True] * growing.listed + list(relevant)
         self._scores: Sequence[float] = ()
         self._fitted = -1
 
@@ -111,44 +113,53 @@ class Retrained:
 def keywords_alone(
     phrases: Iterable[str], rows: Sequence[Labelled], shares: Sequence[float]
 ) -> list[Played]:
-    """How keywords fare at each of the shares."""
+    """How keywords fare at each of the shares, which nothing known makes any better."""
     days = days_of(rows)
     return play(days, shares, [Counted(phrases, _papers(days))] * len(shares))
 
 
 def svm_retrained(
-    rows: Sequence[Labelled], shares: Sequence[float], told: Callable[[str], None]
+    parts: Split, shares: Sequence[float], told: Callable[[str], None]
 ) -> list[Played]:
-    """How the SVM fares, which begins with the titles of the list. Raises ImportError."""
-    days = days_of(rows)
-    papers = _papers(days)
-    growing = Growing(papers_of(starting_list(rows)), papers)
+    """How the SVM fares that knows the earlier papers and the list. Raises ImportError."""
+    past, days = days_of(parts.known), days_of(parts.scored, len(parts.known))
+    known, papers = _papers(past), _papers(days)
+    listed = papers_of(starting_list([*parts.scored, *parts.later]))
+    growing = Growing(listed, [*known, *papers])
     told("terms counted")
-    return play(days, shares, [Retrained(growing, len(papers)) for _ in shares])
+    relevant = [paper.id in day.relevant for day in past for paper in day.papers]
+    relevant += [False] * len(papers)
+    return play(days, shares, [Retrained(growing, relevant) for _ in shares], len(known))
 
 
 def play(
-    days: Sequence[StreamDay], shares: Sequence[float], rankers: Sequence[Ranker]
+    days: Sequence[StreamDay],
+    shares: Sequence[float],
+    rankers: Sequence[Ranker],
+    start: int = 0,
 ) -> list[Played]:
-    """Show each ranker's best up to its share, all of them day by day."""
+    """Show each ranker's best up to its share, all of them day by day, from place `start` on."""
     played = [Played(days[0].day)] * len(shares)
-    left, start = [0.0] * len(shares), 0
+    budgets = [Budget(share) for share in shares]
     for day in days:
         places = range(start, start + len(day.papers))
         start = places.stop
-        for number, (share, ranker) in enumerate(zip(shares, rankers, strict=True)):
-            left[number] += share * len(places)
-            shown = _best(ranker.scores(places), math.floor(left[number] + 1e-9))
-            left[number] -= len(shown)
+        for number, (budget, ranker) in enumerate(zip(budgets, rankers, strict=True)):
+            shown = _shown(ranker.scores(places), budget)
             verdicts = [day.papers[at].id in day.relevant for at in shown]
             played[number] = played[number].and_then(day, verdicts)
             ranker.approved([places[at] for at, good in zip(shown, verdicts, strict=True) if good])
     return played
 
 
-def _best(scores: Sequence[float], most: int) -> list[int]:
+def _shown(scores: Sequence[float], budget: Budget) -> list[int]:
     """The places of the highest; what scores the same keeps its order."""
-    return sorted(range(len(scores)), key=lambda at: -scores[at])[:most]
+    budget.grow(len(scores))
+    most, least = budget.offer(scores)
+    high = [at for at, score in enumerate(scores) if score >= least]
+    shown = sorted(high, key=lambda at: -scores[at])[:most]
+    budget.spend(len(shown))
+    return shown
 
 
 def _papers(days: Sequence[StreamDay]) -> list[Paper]:

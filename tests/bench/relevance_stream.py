@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.identify import identify
 from bot.programs.labelled import opened
+from bot.programs.lessons import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The judged papers before an id, and those from it on; both by id."""
+    """The judged papers before an id, and those from it on; both by id.
+
+    `later` are papers of the shipped list from that id on, which nobody knew by then; their labels
+    are null.
+    """
 
     known: Sequence[Labelled]
     scored: Sequence[Labelled]
+    later: Sequence[Labelled] = ()
 
 
 def read(path: Path) -> list[Labelled]:
@@ -43,7 +50,9 @@ def split(rows: Iterable[Labelled], before: str) -> Split:
     for half, name in ((known, "before"), (scored, "from")):
         if not any(row.relevant for row in half):
             raise ValueError(f"no relevant paper {name} {before}: choose another id (--before)")
-    return Split(known, scored)
+    ids = {identify(row.id) for row in scored}
+    later = [replace(row, relevant=None) for row in seeds() if identify(row.id) not in (None, *ids)]
+    return Split(known, scored, [row for row in later if _order(row) >= before])
 
 
 def text(row: Labelled | Paper) -> str:

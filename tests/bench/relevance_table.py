@@ -83,6 +83,14 @@ def difference(one: str, other: str, judged: Mapping[str, Judged]) -> Iterator[s
             yield f"  {name.ljust(10)} {ahead:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
+def seeds(before: str) -> str:
+    """What was made of the papers of the shipped list."""
+    return (
+        "Of the shipped list the cold row knows the titles, but of no paper while that is scored;\n"
+        f"to the warm row and the replays, papers from {before} on are unknown until approved."
+    )
+
+
 def _leader(name: str, values: Mapping[str, float], *, least: bool) -> str:
     first, *rest = sorted(values, key=lambda row: values[row] if least else -values[row])
     line = f"  {name.ljust(10)} {first} {_share(values[first], 3)}"

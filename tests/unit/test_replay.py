@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from bot.domain import markdown_list
 from bot.domain.errors import UserError
 from bot.domain.prior import DEFAULT_KEYWORDS
 from bot.programs.labelled import Labelled
+from bot.programs.replay_budget import Budget
 from bot.programs.replay_stream import days_of, starting_list
 from bot.programs.replaying import Played, replay
 from bot.programs.stream_days import A_DAY, by_day
@@ -45,7 +47,7 @@ def week(a_day: int = 10) -> list[Labelled]:
 
 
 async def test_it_shows_no_more_than_the_share() -> None:
-    """What is left of a day's share counts for the next, and nothing beyond it is shown."""
+    """Of a short stream the best of each day; what a day leaves of its share is for the next."""
     seen: list[Played] = []
     played = await replay(week(), 0.15, keywords=DEFAULT_KEYWORDS, watch=seen.append)
     assert [part.shown for part in played.parts] == [1, 3, 4, 6, 7]
@@ -247,7 +249,62 @@ def test_the_command_line_fails_in_one_line(tmp_path: Path, options: list[str]) 
 
 
 async def test_it_learns_what_is_usual_without_an_approval() -> None:
-    """When the stream has become twice as long it learns anew, as a bot does every night."""
-    rows = [paper(one, WEEK[place], relevant=False) for place, one in enumerate((1, 2, 3, 4))]
-    played = await replay(rows, 0.5, keywords=DEFAULT_KEYWORDS)
+    """When the stream is a twentieth longer it learns anew, as a bot does every night."""
+    rows = [paper(n, WEEK[0], relevant=False) for n in range(1, 41)]
+    rows += [paper(40 + n, WEEK[n], relevant=False) for n in (1, 2, 3, 4)]
+    played = await replay(rows, 0.1, keywords=DEFAULT_KEYWORDS)
     assert (played.total.approved, played.trainings) == (0, 2)
+
+
+async def test_what_is_known_beforehand_is_learnt_and_not_shown() -> None:
+    """A topic of approved papers is found at once, and only what comes later is counted."""
+    known = [_dialects(f"2312.{n:05}", date(2023, 12, 4), relevant=n == 1) for n in range(1, 31)]
+    rows = [_dialects(f"2401.{n:05}", WEEK[n // 10], relevant=n % 10 == 7) for n in range(50)]
+    knowing = await replay(rows, 0.1, keywords={"treebank": 1.0}, known=known)
+    assert (knowing.total.papers, knowing.total.shown) == (50, 5)
+    assert (knowing.total.approved, knowing.total.relevant) == (5, 5)
+    naive = await replay(rows, 0.1, keywords={"treebank": 1.0})
+    assert naive.total.approved < 5
+
+
+def _dialects(number: str, day: date, *, relevant: bool) -> Labelled:
+    text = "Acoustic features of spoken dialects" if relevant else "Nothing of the kind at all"
+    return Labelled(number, f"{text} {number}", f"{text}.", relevant, day)
+
+
+def test_no_more_is_shown_than_the_share_of_what_came() -> None:
+    """However good all papers are, and whatever part of a card a day brings."""
+    budget, came, shown = Budget(0.03), 0, 0
+    for size in (7, 40, 0, 200, 65, 1_500, 3):
+        came += size
+        shown += _show(budget, [1.0] * size)
+        assert 0.03 * came - 1 < shown <= 0.03 * came
+
+
+def test_cards_are_kept_for_better_days() -> None:
+    """On a poor day fewer are shown, on a good one more; nearly all are in the end."""
+    draw, budget = random.Random(6), Budget(0.03)
+    counts = [
+        _show(budget, [draw.random() + good for _ in range(100)])
+        for good in [0.0, 0.0, 0.0, 0.2] * 50
+    ]
+    good, poor = counts[3::4], [count for n, count in enumerate(counts) if n % 4 != 3]
+    assert sum(good) / len(good) > 8
+    assert sum(poor) / len(poor) < 2
+    assert 0.97 * 600 < sum(counts) <= 600
+
+
+def test_until_enough_is_known_the_best_of_a_day_are_shown() -> None:
+    """Three hundred papers tell what is high; with fewer, each day spends what it has."""
+    budget = Budget(0.1)
+    assert [_show(budget, [score] * 50) for score in (9.0, 1.0, 1.0)] == [5, 5, 5]
+    assert _show(budget, [1.0] * 150) == 15
+    assert _show(budget, [0.5] * 50) == 0
+
+
+def _show(budget: Budget, scores: list[float]) -> int:
+    budget.grow(len(scores))
+    most, least = budget.offer(scores)
+    shown = min(most, sum(score >= least for score in scores))
+    budget.spend(shown)
+    return shown
