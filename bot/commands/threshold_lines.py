@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.commands.columns import fit
 from bot.commands.open_card import UNTITLED
 from bot.commands.reply import Line, Span, text
-from bot.commands.shares import approved_share, percents
+from bot.commands.shares import percents
 from bot.domain.sentences import counted, passage, sentence
 from bot.services.plain_text import plain
 
@@ -66,7 +66,7 @@ def change_lines(change: Change, cards_per_day: int) -> Iterator[Line]:
         yield text(sentence("Neither would have shown anything."))
         return
     yield text(_queued(change))
-    yield text(sentence("Approved of those judged:"))
+    yield text(sentence("Approved of those judged (95 % interval):"))
     for one in (change.then, change.now):
         yield text(sentence("{score}: {share}", score=f"{one.value:g}", share=_judged(one)))
     if change.then.value > change.now.value:
@@ -117,7 +117,19 @@ def _queued(change: Change) -> str:
 
 
 def _judged(one: Outlook) -> str:
-    return approved_share(one.judged) if one.judged.whole else sentence("nothing decided")
+    """`64 %, 32 of 50 (50–76 %)`: short enough for a phone."""
+    judged = one.judged
+    if not judged.whole:
+        return sentence("nothing decided")
+    low, high = percents(judged)
+    return sentence(
+        "{share} %, {approved} of {judged} ({low}–{high} %)",
+        share=round(100 * judged.value),
+        approved=judged.part,
+        judged=judged.whole,
+        low=low,
+        high=high,
+    )
 
 
 def _lost(titles: Sequence[str]) -> Iterator[Line]:

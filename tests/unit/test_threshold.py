@@ -97,9 +97,9 @@ async def test_a_higher_value_names_what_would_have_been_missed(
         "Threshold 0.79 instead of 0.5",
         "In 30 days the harvest looked at 12 papers.",
         "0.79 would have shown 1, 0.0 a day: 7 fewer than 0.5.",
-        "Approved of those judged:",
-        "0.79: 100 % (1 of 1 approved), 95 % interval 21–100 %",
-        "0.5: 75 % (6 of 8 approved), 95 % interval 41–93 %",
+        "Approved of those judged (95 % interval):",
+        "0.79: 100 %, 1 of 1 (21–100 %)",
+        "0.5: 75 %, 6 of 8 (41–93 %)",
         "5 approved papers would have been missed:",
         *(f"• {title}: Synthetic Data" for title in TITLES[4::-1]),
         "Nothing has changed yet.",
@@ -120,9 +120,9 @@ async def test_a_lower_value_says_what_nobody_has_judged(desks: Desks, clock: Fa
     lines = shown(await desks.type("/review threshold 0.4"))
     assert lines[2:] == [
         "0.4 would have shown 11, 0.4 a day: 3 more than 0.5.",
-        "Approved of those judged:",
-        "0.4: 75 % (6 of 8 approved), 95 % interval 41–93 %",
-        "0.5: 75 % (6 of 8 approved), 95 % interval 41–93 %",
+        "Approved of those judged (95 % interval):",
+        "0.4: 75 %, 6 of 8 (41–93 %)",
+        "0.5: 75 %, 6 of 8 (41–93 %)",
         "Of the 3 more nobody has judged 2; 1 came by hand and were approved.",
         "Nothing has changed yet.",
     ]
@@ -142,7 +142,7 @@ async def test_sweeps_and_what_waits_are_not_judged(desks: Desks, clock: FakeClo
     assert lines[1:6] == [
         "In 2 days the harvest looked at 5 papers.",
         "0.65 would have shown 1, 0.5 a day: 3 fewer than 0.5.",
-        "Approved of those judged:",
+        "Approved of those judged (95 % interval):",
         "0.65: nothing decided",
         "0.5: nothing decided",
     ]

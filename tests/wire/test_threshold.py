@@ -36,7 +36,7 @@ async def test_a_threshold_is_looked_at_before_it_is_set(lab: Lab) -> None:
         for words in (
             "Threshold 1 instead of 0.5",
             "1 would have shown 0, 0.0 a day: 3 fewer than 0.5.",
-            "0.5: 100 % (1 of 1 approved), 95 % interval 21–100 %",
+            "0.5: 100 %, 1 of 1 (21–100 %)",
             "1 approved paper would have been missed",
             NAMES[0],
         ):
