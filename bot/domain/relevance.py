@@ -13,7 +13,7 @@ from bot.domain.reasons import readable
 from bot.domain.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from bot.domain.features import Vector
     from bot.domain.prior import Phrase
@@ -25,7 +25,6 @@ __all__ = [
     "Model",
     "Score",
     "score",
-    "score_all",
     "strength",
 ]
 
@@ -71,11 +70,6 @@ def _share(odds: float) -> float:
     left = _MOST - _EVEN
     bounded = odds if odds <= _EVEN else _MOST - left * left / (left + odds - _EVEN)
     return 1 / (1 + math.exp(-max(_LEAST, bounded)))
-
-
-def score_all(model: Model, papers: Iterable[Paper]) -> list[Score]:
-    """The scores of `papers` in their order: a plain loop, to be run elsewhere by slices."""
-    return [score(model, paper) for paper in papers]
 
 
 def strength(value: float) -> str:

@@ -17,7 +17,6 @@ from bot.domain.relevance import (
     DEFAULT_KEYWORDS,
     DEFAULT_THRESHOLD,
     score,
-    score_all,
     strength,
 )
 from bot.domain.words import LONGEST_TEXT, stem
@@ -58,7 +57,7 @@ NEIGHBOURING = paper(
 
 def test_a_list_just_imported_ranks_by_titles_and_keywords() -> None:
     """With eight titles and nothing harvested the threshold tells on-topic from off-topic."""
-    good, bad, near = score_all(FRESH, [ON_TOPIC, OFF_TOPIC, NEIGHBOURING])
+    good, bad, near = (score(FRESH, one) for one in (ON_TOPIC, OFF_TOPIC, NEIGHBOURING))
     assert good.value >= DEFAULT_THRESHOLD > near.value
     assert bad.value < 0.2
     assert strength(good.value) in {"likely", "strong match"}
@@ -66,14 +65,15 @@ def test_a_list_just_imported_ranks_by_titles_and_keywords() -> None:
 
 def test_keywords_alone_rank_too() -> None:
     """Before any list is imported."""
-    good, bad, near = score_all(train(DEFAULT_KEYWORDS, ()), [ON_TOPIC, OFF_TOPIC, NEIGHBOURING])
+    model = train(DEFAULT_KEYWORDS, ())
+    good, bad, near = (score(model, one) for one in (ON_TOPIC, OFF_TOPIC, NEIGHBOURING))
     assert good.value >= DEFAULT_THRESHOLD > near.value >= bad.value
 
 
 def test_a_list_alone_ranks_too() -> None:
     """Without a keyword what is like the titles ranks above what is not."""
-    good, bad = score_all(train({}, SEED), [ON_TOPIC, OFF_TOPIC])
-    assert good.value > bad.value
+    model = train({}, SEED)
+    assert score(model, ON_TOPIC).value > score(model, OFF_TOPIC).value
 
 
 def test_reasons_stand_in_the_text() -> None:
