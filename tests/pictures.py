@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.pictures_month import live_a_month
 from tests.wire.lab import RELEVANT, fresh, open_lab
 
 if TYPE_CHECKING:
@@ -214,7 +215,22 @@ async def main(modules: Path, folder: Path) -> None:
                 await lab.discord.react(lab.ana, message, "✅")
                 await lab.discord.until(lambda: "ana" in str(message.embeds))
                 pages["decided"] = page(message, lab.now())
+    await pages_of_a_month(pages)
     await save(pages, modules, folder)
+
+
+async def pages_of_a_month(pages: dict[str, str]) -> None:
+    """What maintainers see after a month: the chance on a card, and another threshold."""
+    with tempfile.TemporaryDirectory() as scratch:
+        async with open_lab(Path(scratch)) as lab:
+            await live_a_month(lab)
+            lab.arxiv.archive.add(CARD)
+            async with lab.bot():
+                pages["chance"] = page(await lab.open_card("PreferSynth"), lab.now())
+                seen = await lab.discord.slash(
+                    lab.ana, lab.review, "review threshold", score="0.65"
+                )
+                pages["threshold"] = page(seen.message, lab.now())
 
 
 async def pages_of_readers(lab: Lab, pages: dict[str, str]) -> None:
