@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Split:
     """The judged papers before an id, and those from it on; both by id.
 
-    `later` are papers of the shipped list from that id on, which nobody knew by then; their labels
-    are null.
+    `later` are papers of the shipped list, labelled null, which no id says to be from before it and
+    which are not scored: nobody may have known them by then.
     """
 
     known: Sequence[Labelled]
@@ -50,9 +50,9 @@ def split(rows: Iterable[Labelled], before: str) -> Split:
     for half, name in ((known, "before"), (scored, "from")):
         if not any(row.relevant for row in half):
             raise ValueError(f"no relevant paper {name} {before}: choose another id (--before)")
-    ids = {identify(row.id) for row in scored}
-    later = [replace(row, relevant=None) for row in seeds() if identify(row.id) not in (None, *ids)]
-    return Split(known, scored, [row for row in later if _order(row) >= before])
+    ids = {identify(row.id) for row in scored} - {None}
+    later = [row for row in seeds() if identify(row.id) not in ids and _order(row) >= before]
+    return Split(known, scored, [replace(row, relevant=None) for row in later])
 
 
 def text(row: Labelled | Paper) -> str:

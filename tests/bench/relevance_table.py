@@ -87,7 +87,7 @@ def seeds(before: str) -> str:
     """What was made of the papers of the shipped list."""
     return (
         "Of the shipped list the cold row knows the titles, but of no paper while that is scored;\n"
-        f"to the warm row and the replays, papers from {before} on are unknown until approved."
+        f"the warm row and the replays know none that may be later than {before} until approved."
     )
 
 

@@ -70,7 +70,7 @@ def test_the_bench_prints_both_tables_and_who_is_ahead(file: Path) -> None:
     for name in ("keywords alone", "SVM, retrained", "ours   "):
         assert sum(line.startswith(name) for line in lines) == 1
     assert "148 replayed" in printed
-    assert "papers from 2401 on are unknown until approved" in lines[-2]
+    assert "know none that may be later than 2401 until approved" in lines[-2]
     assert max(map(len, lines)) <= 90
     assert "  AP         " in printed.split("best, and how far")[1]
 
@@ -85,6 +85,16 @@ def test_another_id_parts_the_file_elsewhere(
     with pytest.raises(SystemExit):
         relevance.main([str(file), "--before", "2301"])
     assert "no relevant paper before 2301" in capsys.readouterr().err
+
+
+def test_papers_of_the_list_that_came_later_are_told_apart(file: Path) -> None:
+    """Of the shipped list nothing is known that may be later than the known papers."""
+    rows = read(file)
+    of_list = {row.id for row in split(rows, "2401").later}
+    assert {"arXiv:2402.13446", "arXiv:2410.06961"} <= of_list
+    assert all(row.relevant is None for row in split(rows, "2401").later)
+    rows.append(Labelled("2402.13446", "Large Language Models for Data Annotation", "", True))
+    assert {row.id for row in split(rows, "2401").later} == of_list - {"arXiv:2402.13446"}
 
 
 def test_what_does_not_count_is_left_out(file: Path) -> None:
