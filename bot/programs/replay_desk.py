@@ -98,11 +98,9 @@ class ReplayDesk:
         """Store the papers of a day that is over: those that belong are on the list."""
         await self._store(day, to_rank=False)
         fitting = (await self._ranking.knowledge()).fitting
-        chosen = [
-            Ranked(paper, Score(1.0, ()), fitting.suggest(paper))
-            for paper in day.papers
-            if paper.id in day.relevant and intake.may_queue(paper, listed=False)
-        ]
+        good = [paper for paper in day.papers if paper.id in day.relevant]
+        new = await self._database.read(lambda c: _may_be_queued(c, good, len(good)))
+        chosen = [Ranked(paper, Score(1.0, ()), fitting.suggest(paper)) for paper in new]
         for one in await self._database.write(lambda c: self._add(c, (), chosen)):
             await self._decide(one, day.relevant)
 

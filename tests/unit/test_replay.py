@@ -267,6 +267,13 @@ async def test_what_is_known_beforehand_is_learnt_and_not_shown() -> None:
     assert naive.total.approved < 5
 
 
+async def test_what_is_known_may_be_on_the_list_already() -> None:
+    """A paper of the shipped list among the known ones stays where it stands."""
+    known = [paper(5, date(2024, 1, 2), id="2402.13446", relevant=True)]
+    played = await replay(week(), 0.2, keywords=DEFAULT_KEYWORDS, known=known)
+    assert (played.total.papers, played.total.approved) == (50, 10)
+
+
 def _dialects(number: str, day: date, *, relevant: bool) -> Labelled:
     text = "Acoustic features of spoken dialects" if relevant else "Nothing of the kind at all"
     return Labelled(number, f"{text} {number}", f"{text}.", relevant, day)
