@@ -77,10 +77,10 @@ def learner(install: Install) -> Install:
 async def _nothing_is_left() -> AsyncIterator[None]:
     """However a training ends: no task, no process, no open file more than before."""
     this = psutil.Process()
-    before = this.num_fds()
+    before, others = this.num_fds(), this.children()  # a worker may have a server that forks bots
     yield
     assert asyncio.all_tasks() == {asyncio.current_task()}
-    assert this.children() == []
+    assert this.children() == others
     assert this.num_fds() == before
 
 
