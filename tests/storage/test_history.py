@@ -178,4 +178,5 @@ async def test_finds_that_were_judged_one_by_one_teach_how_good_scores_are(
     assert found == ((0.1, True), (0.2, False))
     last = await database.read(lambda c: History(c).judged_finds("below % in a sweep", 1))
     assert last == found[:1]
-    assert await database.read(lambda c: History(c).last_verdict()) == 6
+    acts = await database.read(lambda c: History(c).acts(1))
+    assert await database.read(lambda c: History(c).last_verdict()) == acts[0].verdict.id

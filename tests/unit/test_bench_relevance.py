@@ -58,6 +58,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_bench_prints_both_tables_and_who_is_ahead(file: Path) -> None:
     """In one run, in lines of at most 90 columns; a method without its package is named too."""
     command = (sys.executable, "-m", "tests.bench.relevance", str(file))

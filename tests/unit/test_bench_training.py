@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CLONE = Path(__file__).resolve().parents[2]
 PAPERS = 60
 
@@ -29,6 +31,7 @@ def stream(path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_benchmark_prints_what_training_takes(tmp_path: Path) -> None:
     """Seconds of training and of scoring, the stalls, the memory, and the same under a limit."""
     file = stream(tmp_path / "stream.jsonl.gz")

@@ -23,7 +23,10 @@ FILE = SHARED / "relevance" / "stream.jsonl.gz"
 LATER = "2401"
 """The ids from here on are those of the papers that are ranked."""
 
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"{FILE} is not there")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not FILE.exists(), reason=f"{FILE} is not there"),
+]
 
 
 class Half(NamedTuple):

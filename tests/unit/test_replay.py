@@ -224,6 +224,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.long
 def test_the_command_line_in_json(tmp_path: Path) -> None:
     """One object on standard output, with the intervals."""
     file = written(tmp_path / "stream.jsonl", papers(60))
