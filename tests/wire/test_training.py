@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import psutil
+import pytest
 
 from tests.wire.lab import RELEVANT, START, fresh, said
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 ADMIRED = fresh(9, "A Study That Another List Has", "We study made-up preference data.")
 
 
+@pytest.mark.long
 async def test_decisions_are_learnt_from_while_the_bot_runs(lab: Lab) -> None:
     """First trained by a harvest, again ten minutes after ❌; after a restart it is still there."""
     lab.move(START, speed=150)
@@ -76,6 +78,7 @@ async def trainer_of(bot: ChildProcess) -> psutil.Process:
             await asyncio.sleep(0.005)
 
 
+@pytest.mark.long
 async def test_who_stops_the_bot_does_not_wait_for_a_training(lab: Lab) -> None:
     """It is broken off, its process ends with the bot, and the next start does it anew."""
     lab.move(START, speed=1)
