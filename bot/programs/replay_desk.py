@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.console import CONSOLE
-from bot.domain import intake
 from bot.domain.relevance import Score
 from bot.domain.retraining import CALM
 from bot.domain.review import Rules
@@ -20,14 +19,13 @@ from bot.services.case import Order
 from bot.services.listing import Listing
 from bot.services.memory import Memory
 from bot.services.newcomers import Arrival, take_in
+from bot.services.queueing import enter, may_enter
 from bot.services.ranking import Ranked, Ranking
 from bot.services.review import Review
 from bot.services.threshold import Threshold
 from bot.services.training import Training
-from storage.candidates import Candidates
-from storage.catalogue import Catalogue
 from storage.database import Database
-from storage.models import Action, Origin, Via
+from storage.models import Action, Via
 from storage.unranked import Unranked
 
 if TYPE_CHECKING:
@@ -99,7 +97,7 @@ class ReplayDesk:
         await self._store(day, to_rank=False)
         fitting = (await self._ranking.knowledge()).fitting
         good = [paper for paper in day.papers if paper.id in day.relevant]
-        new = await self._database.read(lambda c: _may_be_queued(c, good, len(good)))
+        new = await self._database.read(lambda c: _first_that_may_enter(c, good, len(good)))
         chosen = [Ranked(paper, Score(1.0, ()), fitting.suggest(paper)) for paper in new]
         for one in await self._database.write(lambda c: self._add(c, (), chosen)):
             await self._decide(one, day.relevant)
@@ -137,7 +135,7 @@ class ReplayDesk:
         high = [one.paper for one in ranked if one.score.value >= least]
         repeats = await self._memory.rejected(high[: 2 * most])
         new = [paper for paper in high if paper.id not in repeats]
-        best = await self._database.read(lambda c: _may_be_queued(c, new, most))
+        best = await self._database.read(lambda c: _first_that_may_enter(c, new, most))
         judged = [await self._ranking.judge(paper) for paper in best]
         papers = [one.paper for one in ranked]
         return await self._database.write(lambda c: self._add(c, papers, judged))
@@ -146,18 +144,7 @@ class ReplayDesk:
         self, connection: AsyncConnection, ranked: Sequence[Paper], judged: Sequence[Ranked]
     ) -> list[Candidate]:
         await Unranked(connection).remove([paper.id for paper in ranked])
-        added = [
-            await Candidates(connection).queue(
-                one.paper.id,
-                score=one.score.value,
-                reasons=one.score.reasons,
-                section=one.section,
-                origin=Origin.HARVEST,
-                submitter=None,
-                now=self._clock.now(),
-            )
-            for one in judged
-        ]
+        added = [await enter(connection, one, self._clock.now()) for one in judged]
         return [candidate for candidate in added if candidate is not None]
 
     async def _decide(self, candidate: Candidate, relevant: frozenset[PaperId]) -> bool:
@@ -168,7 +155,7 @@ class ReplayDesk:
         return belongs
 
 
-async def _may_be_queued(
+async def _first_that_may_enter(
     connection: AsyncConnection, ranked: Sequence[Paper], most: int
 ) -> list[Paper]:
     """The first so many that may become candidates."""
@@ -176,8 +163,7 @@ async def _may_be_queued(
     for paper in ranked:
         if len(found) == most:
             break
-        listed = await Catalogue(connection).entry_of(paper.id) is not None
-        found += [paper] if intake.may_queue(paper, listed=listed) else []
+        found += [paper] if await may_enter(connection, paper) else []
     return found
 
 

@@ -17,13 +17,14 @@ from storage.unranked import Unranked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.services.ports import Clock
     from bot.services.ranking import Ranked, Ranking
     from storage.database import Database
-    from storage.models import PaperId
+    from storage.models import Candidate, Paper, PaperId
 
 BATCH = 500
 """Papers ranked between two commits."""
@@ -60,27 +61,35 @@ class Queueing:
             await Scores(connection).record(values, waiting[0].ranker, self._clock.now())
         queued: Counter[int | None] = Counter()
         for one in waiting:
-            row = taken[one.paper.id]
-            if one.paper.id not in repeats:
-                queued[row] += await self._add(connection, one, row)
+            wanted = one.wanted and one.paper.id not in repeats
+            if wanted and await may_enter(connection, one.paper):
+                row = taken[one.paper.id]
+                queued[row] += await enter(connection, one, self._clock.now(), row) is not None
         for row, count in Counter(taken.values()).items():
             if row is not None:
                 await Harvests(connection).ranked(row, ranked=count, queued=queued[row])
 
-    async def _add(self, connection: AsyncConnection, one: Ranked, row: int | None) -> bool:
-        if not one.wanted:
-            return False
-        listed = await Catalogue(connection).entry_of(one.paper.id) is not None
-        if not intake.may_queue(one.paper, listed=listed):
-            return False
-        added = await Candidates(connection).queue(
-            one.paper.id,
-            score=one.score.value,
-            reasons=one.score.reasons,
-            section=one.section,
-            origin=Origin.HARVEST,
-            submitter=None,
-            now=self._clock.now(),
-            row=row,
-        )
-        return added is not None
+
+async def may_enter(connection: AsyncConnection, paper: Paper) -> bool:
+    """Whether a paper may become a candidate of the harvest: it is neither listed nor withdrawn."""
+    listed = await Catalogue(connection).entry_of(paper.id) is not None
+    return intake.may_queue(paper, listed=listed)
+
+
+async def enter(
+    connection: AsyncConnection, ranked: Ranked, now: datetime, row: int | None = None
+) -> Candidate | None:
+    """Queue a paper that the harvest brought; None where it is a candidate already.
+
+    `row` is that of the harvest in the ledger.
+    """
+    return await Candidates(connection).queue(
+        ranked.paper.id,
+        score=ranked.score.value,
+        reasons=ranked.score.reasons,
+        section=ranked.section,
+        origin=Origin.HARVEST,
+        submitter=None,
+        now=now,
+        row=row,
+    )
