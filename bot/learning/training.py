@@ -157,13 +157,14 @@ def _measured(texts: Texts, group: Split) -> Model:
     words = _all_words(texts.matrix, lesson, group)
     weights = scale * (directions @ _latent(scale * spots, lesson, group)) + words.weights
     keyword = (1 + words.share) * unit
-    margins = keyword * texts.said + Products(texts.matrix).times(weights)
+    held_out = Products(texts.matrix.rows(group.held_out)).times(weights)
+    margins = keyword * texts.said[group.held_out] + held_out
     named = zip(texts.terms, rounded(weights), strict=True)
     return Model(
         Vocabulary(dict(zip(texts.terms, rounded(texts.rarity), strict=True))),
         {term: weight for term, weight in named if weight},
         Prior.of_phrases({p: rounded(keyword * weight) for p, weight in texts.keywords.items()}),
-        tail_curve(margins[group.held_out]),
+        tail_curve(margins),
     )
 
 
