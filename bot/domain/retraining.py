@@ -24,7 +24,7 @@ NIGHT = 3
 CLOCK = timedelta(days=1)
 """How far ahead a look may lie; farther, the clock was set back, and no night would come of it."""
 
-LEAST = 300
+ENOUGH_BACKGROUND = 300
 """Unjudged papers from which on they tell what is usual; with fewer, that is assumed."""
 
 GROWTH = 4
@@ -52,7 +52,7 @@ def outgrown_by(background: int) -> int | None:
 
     None where there were plenty. So a new installation soon knows what is usual.
     """
-    return None if background >= PLENTY else max(LEAST, GROWTH * background)
+    return None if background >= PLENTY else max(ENOUGH_BACKGROUND, GROWTH * background)
 
 
 def _last_night(now: datetime) -> datetime:

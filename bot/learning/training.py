@@ -17,6 +17,7 @@ import numpy as np
 from bot.domain.features import Vocabulary
 from bot.domain.model import Model
 from bot.domain.prior import Prior
+from bot.domain.retraining import ENOUGH_BACKGROUND
 from bot.learning import assumed, latent, logistic
 from bot.learning.corpus import Corpus
 from bot.learning.curve import HELD_OUT, tail_curve
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from bot.learning.matrix import Matrix
 
     Vector = NDArray[np.float64]
-
-ENOUGH_BACKGROUND = 300
-"""Unlabelled papers from which on they are measured; with fewer, an assumed background is used."""
 
 KEYWORDS = 0.5
 """Log-odds that a standard deviation of the keywords adds."""

@@ -15,8 +15,9 @@ import pytest
 from bot.domain.features import Document, dot
 from bot.domain.model import Model
 from bot.domain.relevance import DEFAULT_THRESHOLD, score
+from bot.domain.retraining import ENOUGH_BACKGROUND
 from bot.learning import training
-from bot.learning.training import ENOUGH_BACKGROUND, train
+from bot.learning.training import train
 from storage.models import Example, Label
 from tests.unit.school import TOPICS, background, made_up, paper_of
 

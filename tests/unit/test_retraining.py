@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.domain.retraining import GROWTH, LEAST, PLENTY, due, outgrown_by
-from bot.learning.training import ENOUGH_BACKGROUND
+from bot.domain.retraining import GROWTH, PLENTY, due, outgrown_by
 from bot.services.training_set import MOST_BACKGROUND
 from storage.models import Why
 
@@ -76,7 +75,6 @@ def test_with_few_papers_four_times_as_many_are_worth_a_training(
     assert outgrown_by(background) == enough
 
 
-def test_what_is_usual_is_measured_as_soon_as_it_can_be() -> None:
-    """The number from which on the mathematics does so is the one that is waited for."""
-    assert LEAST == ENOUGH_BACKGROUND
+def test_the_last_training_of_these_has_all_the_background_there_may_be() -> None:
+    """More is not learnt from."""
     assert PLENTY * GROWTH <= MOST_BACKGROUND
