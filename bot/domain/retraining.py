@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.nights import last_night
 from storage.models import Why
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ LATEST = timedelta(hours=1)
 
 NIGHT = 3
 """The UTC hour from which on, once a day, all that has changed is learnt from."""
-
 
 CLOCK = timedelta(days=1)
 """How far ahead a look may lie; farther, the clock was set back, and no night would come of it."""
@@ -44,7 +44,7 @@ def due(since: datetime, changes: Collection[datetime], now: datetime) -> Why | 
         return Why.NIGHT
     if changes and (max(changes) + CALM <= now or min(changes) + LATEST <= now):
         return Why.DECISIONS
-    return Why.NIGHT if since < _last_night(now) else None
+    return Why.NIGHT if since < last_night(NIGHT, now) else None
 
 
 def outgrown_by(background: int) -> int | None:
@@ -53,8 +53,3 @@ def outgrown_by(background: int) -> int | None:
     None where there were plenty. So a new installation soon knows what is usual.
     """
     return None if background >= PLENTY else max(ENOUGH_BACKGROUND, GROWTH * background)
-
-
-def _last_night(now: datetime) -> datetime:
-    night = now.astimezone(UTC).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return night if night <= now else night - timedelta(days=1)

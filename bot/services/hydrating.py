@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.domain.errors import SourceError
+from bot.domain.nights import DAY, last_night
 from bot.services.shelves import names_of
 from bot.services.versions import READ
 from bot.services.withdrawals import withdraw
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 50
 """Papers in one question to arXiv."""
-
-DAY = timedelta(days=1)
 
 AGAIN = timedelta(days=7)
 """After that long arXiv is asked once more for what it did not know."""
@@ -76,7 +75,7 @@ class Hydrating:
             except SourceError as error:
                 log.info("abstracts asked for later", reason=str(error))
             else:
-                self._next = _next_night(now)
+                self._next = last_night(NIGHT, now) + DAY
 
     def _may_ask(self, now: datetime) -> bool:
         # A machine asks arXiv nothing in the two hours in which it announces.
@@ -142,8 +141,3 @@ def _to_ask(names: Sequence[PaperId], known: Mapping[PaperId, Paper]) -> PaperId
 
 def _arxiv_id(names: Iterable[PaperId]) -> PaperId | None:
     return next((name for name in names if name.startswith("arXiv:")), None)
-
-
-def _next_night(now: datetime) -> datetime:
-    night = now.astimezone(UTC).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return night if night > now else night + DAY
