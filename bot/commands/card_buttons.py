@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from bot.commands.maintainers import require_maintainer
 from bot.commands.more import more_reply
 from bot.commands.open_card import name_of
-from bot.commands.reasons import REASONS
 from bot.commands.reply import Choice, Menu, Reply, Span, say, text
 from bot.commands.told import PRIVATE, decided_before, private_card, remark
 from bot.domain.errors import NotFound
+from bot.domain.rejections import REASONS
 from bot.domain.review import OPEN
 from bot.domain.sentences import sentence
 from bot.services.review import Order

@@ -1,18 +1,10 @@
-"""Why a paper may be turned down, to be chosen with one press, and those reasons in words."""
+"""The reasons for which a paper is turned down, to be chosen with one press, and in words."""
 
 from __future__ import annotations
 
 from bot.commands.reply import Choice
+from bot.domain.rejections import REASONS
 from bot.domain.sentences import sentence
-
-REASONS = (
-    sentence("off topic"),
-    sentence("not about LLM data"),
-    sentence("covered already"),
-    sentence("too thin"),
-    sentence("other"),
-)
-"""As they are recorded, and as they stand in a line."""
 
 LABELS = (
     sentence("Off topic"),
@@ -21,6 +13,7 @@ LABELS = (
     sentence("Too thin"),
     sentence("Other"),
 )
+"""Of REASONS, in their order."""
 
 
 def reason_choices() -> tuple[Choice, ...]:

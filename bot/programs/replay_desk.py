@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.console import CONSOLE
+from bot.domain.rejections import OFF_TOPIC
 from bot.domain.relevance import Score
 from bot.domain.retraining import CALM
 from bot.domain.review import Rules
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 _MORNING = time(4, 20)
 """When the harvest of a day comes, UTC."""
-
-_REASON = "off topic"
 
 _ALL = 100_000
 """More papers than any day has."""
@@ -150,7 +149,7 @@ class ReplayDesk:
     async def _decide(self, candidate: Candidate, relevant: frozenset[PaperId]) -> bool:
         belongs = candidate.paper in relevant
         action = Action.APPROVE if belongs else Action.REJECT
-        reason = "" if belongs else _REASON
+        reason = "" if belongs else str(OFF_TOPIC)
         await self._review.decide(candidate.id, Order(action, CONSOLE, Via.CONSOLE, reason=reason))
         return belongs
 

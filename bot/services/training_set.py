@@ -10,6 +10,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.domain.rejections import COVERED
 from bot.services import shelves
 from bot.services.sweep import was_swept
 from storage.lessons import NEWEST
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 MOST_BACKGROUND = 24_000
 """Papers that nobody has judged, the newest: about a month of the default categories."""
-
-COVERED = "covered already"
-"""The reason recorded where a rejected paper is on topic, but stands on the list as another."""
 
 STEP = 50
 """Papers given between two turns of the event loop: about 2 ms."""

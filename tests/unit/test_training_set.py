@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.reasons import REASONS
+from bot.domain.rejections import COVERED, REASONS
 from bot.domain.review import RESULT
 from bot.services import shelves, training_set
 from bot.services.sweep import reason_of
-from bot.services.training_set import COVERED, Tally, TrainingSet
+from bot.services.training_set import Tally, TrainingSet
 from storage.candidates import Candidates
 from storage.catalogue import Catalogue
 from storage.models import (
