@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.commands.cards import card_reply
-from bot.services.calibrating import MOST
+from bot.services import calibrating
 from bot.services.sweep import reason_of
 from storage.candidates import Candidates
 from storage.models import WAITING, Action, CandidateState, Origin, Verdict, Via
@@ -110,11 +110,12 @@ async def test_a_paper_that_was_brought_has_no_chance_told(desks: Desks) -> None
     assert await about(desks, candidate) == f"#{candidate.id} · likely · suggested by a member"
 
 
-async def test_the_last_verdicts_count(desks: Desks) -> None:
+async def test_the_last_verdicts_count(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as are read; those before them are forgotten."""
-    await judge(desks, 1, 60, Action.APPROVE, 0.6)
-    await judge(desks, 1001, MOST - 50, Action.REJECT, 0.6)
-    await judge(desks, 101, 50, Action.APPROVE, 0.6)
+    monkeypatch.setattr(calibrating, "MOST", 50)
+    await judge(desks, 1, 10, Action.APPROVE, 0.6)
+    await judge(desks, 1001, 45, Action.REJECT, 0.6)
+    await judge(desks, 101, 5, Action.APPROVE, 0.6)
     candidate = await desks.office.candidate(numbered(900), score=0.6)
     assert "about 1 in 10" in await about(desks, candidate)
 
