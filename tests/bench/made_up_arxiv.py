@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from multidict import MultiDict
 
-from bot.domain.reference import SHARES
+from bot.learning.reference import SHARES
 from storage.search_tokens import STOP_STEMS
 from tests.wire.arxiv import ArxivStandIn
 from tests.wire.arxiv_archive import Archive, Record
