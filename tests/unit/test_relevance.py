@@ -19,7 +19,7 @@ from bot.domain.relevance import (
     score,
     strength,
 )
-from bot.domain.words import LONGEST_TEXT, stem
+from bot.domain.words import LONGEST_TEXT, stem, tokens
 from bot.learning.training import train
 from storage.models import Example, Label, Paper, PaperId
 from tests.seeds import LISTED
@@ -211,3 +211,10 @@ def test_words_that_never_end_are_one_word() -> None:
     """20,000 letters without a space, or 20,000 words of a letter, score at once."""
     for text in ("数据" * 10_000, "a " * 10_000, "." * 20_000, "\\a" * 10_000, "1" * 20_000):
         assert 0 <= score(FRESH, paper(text, text)).value <= 1
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_text_in_ascii_has_the_words_of_any_text(text: str) -> None:
+    """The quicker way through it finds the same."""
+    assert tokens(f"{text} é") == [*tokens(text), "é"]
+    assert tokens("GPT-4, C++ and \\emph{F#}") == ["GPT", "4", ",", "C++", "and", "\\emph", "F#"]
