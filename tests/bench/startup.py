@@ -1,7 +1,8 @@
 """`python -m tests.bench.startup [PAPERS …]`: from spawn to READY over the wire, and memory idle.
 
 For each number of stored papers (default 0 and 400,000) a database is filled, its index is built,
-and the bot is started against the stand-in for Discord. Prints; never fails on a time.
+and the bot is started against the stand-in for Discord; idle it is when it has learnt from them.
+Prints; never fails on a time.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+
+import psutil
 
 from bot.clock import SystemClock
 from bot.composition import open_core
@@ -62,6 +65,8 @@ async def start(lab: Lab) -> tuple[float, float]:
     async with lab.bot() as process:
         ready = time.perf_counter() - begun
         await asyncio.sleep(IDLE_SECONDS)
+        while psutil.Process(process.pid).children():  # noqa: ASYNC110  # no line says when it ends
+            await asyncio.sleep(IDLE_SECONDS)
         return ready, process.rss() / 2**20
 
 
