@@ -18,10 +18,12 @@ test:
 	$(BIN)/pytest
 
 # Fifty months and a year of a simulated arXiv, the bot killed in them, about half an hour; then the
-# bot killed around each effect of a life of the desk, and the desk played at random, a quarter of one.
+# bot killed around each effect of a life of the desk, ten times the examples of every day, and the
+# desk played at random, a quarter of one.
 soak:
 	$(BIN)/python -m tests.soak
 	$(BIN)/pytest -m long
+	HYPOTHESIS_PROFILE=wide $(BIN)/pytest -m hypothesis
 	DESK_EXAMPLES=100 $(BIN)/pytest -n 0 tests/unit/test_desk_model.py
 
 # What the README quotes; those from the search's quality on want the collections that lie in SHARED.

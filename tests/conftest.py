@@ -41,7 +41,8 @@ if "TMPDIR" not in os.environ and has_room():
 # As the bot does: thousands of tests and their modules stay, and need not be looked at again.
 gc.set_threshold(YOUNG)
 
-settings.register_profile("short", max_examples=40, deadline=None)  # the machine may be busy
+settings.register_profile("short", max_examples=20, deadline=None)  # the machine may be busy
+settings.register_profile("wide", max_examples=200, deadline=None)  # `make soak`
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 # Else each worker, and each bot that is started, would compile everything anew.
