@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.wire.lab import RELEVANT, START, fresh, said
+from tests.wire.lab import RELEVANT, START, fresh, open_lab, said
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
     from tests.wire.lab import Lab
     from tests.wire.process import ChildProcess
+
+
+@pytest.fixture
+async def lab(tmp_path: Path, checked_database: Path) -> AsyncIterator[Lab]:
+    """One whose bot has no ranker yet."""
+    async with open_lab(tmp_path, checked_database, forked=True) as opened:
+        yield opened
+
 
 ADMIRED = fresh(9, "A Study That Another List Has", "We study made-up preference data.")
 
