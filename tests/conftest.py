@@ -52,7 +52,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # For the workers, as where the bot trains: on small matrices two threads do four times the work.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-LONG = ("test_crash.py", "test_loop.py", "test_harvest.py", "test_commands.py")
+LONG = ("test_loop.py", "test_harvest.py", "test_commands.py")
 
 
 @pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")

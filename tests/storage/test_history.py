@@ -6,6 +6,7 @@ import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import insert
 
 from storage import schema
@@ -132,6 +133,7 @@ async def test_a_clock_that_was_set_back_mixes_up_no_history(database: Database)
     assert history[one] == await database.read(lambda c: Candidates(c).verdicts(one))
 
 
+@pytest.mark.long
 async def test_twenty_thousand_verdicts_are_looked_through_quickly(database: Database) -> None:
     """The figures of twelve weeks and a page of the log, in a second both, a busy machine aside."""
     numbers = [await queue(database, number) for number in range(1, 11)]

@@ -268,6 +268,7 @@ async def test_hostile_text_is_kept_or_cleaned(database: Database, text: str) ->
     assert await store(database, hostile) == Stored((), ())
 
 
+@pytest.mark.long
 async def test_two_thousand_papers_are_quick(database: Database) -> None:
     """A page of OAI is stored, stored again and updated, each in well under two seconds."""
     page = [

@@ -204,7 +204,7 @@ async def watch(index: SearchIndex, done: asyncio.Event) -> None:
         await asyncio.sleep(0.002)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
 async def test_nothing_is_lost_or_doubled_in_any_order_of_things(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

@@ -477,6 +477,7 @@ def test_the_prompt_edits_lines_and_remembers_them(terminal: Terminal) -> None:
     terminal.until("Large language models for data annotation")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("keys", "status"), [("\x04", 0), ("/quit\n", 0), ("half\x03", 130)])
 def test_leaving_gives_the_terminal_back(terminal: Terminal, keys: str, status: int) -> None:
     """Ctrl-D, /quit and Ctrl-C end the console; the terminal echoes as before."""

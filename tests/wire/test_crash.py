@@ -1,8 +1,10 @@
-"""One life of the desk with many deaths. `make soak` has one life for every point there is."""
+"""One life of the desk with many deaths; `tests.soak` has one life for every point there is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.points import Kill
 from tests.soak.crash import house_of, template
@@ -27,6 +29,7 @@ DEATHS = {
 """What each start dies of, act by act: the last in each is followed by a start that lives."""
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_and_nothing_doubled_wherever_it_is_killed(tmp_path: Path) -> None:
     """Killed again and again in one life, it comes to what it comes to without any."""
     data = await template(tmp_path)

@@ -104,6 +104,7 @@ async def test_two_maintainers_in_the_same_millisecond(desk: Lab, ben: User) -> 
     await agrees(desk)
 
 
+@pytest.mark.long
 async def test_reactions_in_an_outage_are_heard_once(desk: Lab, ben: User) -> None:
     """Replayed by a RESUME, or never told because the session is new: each decides once."""
     discord = desk.discord

@@ -135,6 +135,7 @@ async def test_a_day_without_news_is_asked_for_again_and_said_once(
     assert (await watermark(lab) or START) > START
 
 
+@pytest.mark.long
 async def test_nobody_is_told_of_a_closed_day(lab: Lab, arxiv: WatchedArxiv) -> None:
     """On a holiday, as on a weekend, no new paper is no news: one pass, and the watermark moves."""
     lab.configure(arxiv={"holidays": [str(YESTERDAY)]})
@@ -244,6 +245,7 @@ async def test_every_bad_answer_is_named_and_repaired(lab: Lab, arxiv: WatchedAr
     assert (await watermark(lab) or START) > START
 
 
+@pytest.mark.long
 async def test_every_refusal_ends_the_pass_and_is_waited_out(lab: Lab, arxiv: WatchedArxiv) -> None:
     """The rest of the days is left alone, and not one of them is lost."""
     first = date(2024, 9, 6)

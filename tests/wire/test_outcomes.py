@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.wire.lab import fresh, said, this_month
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ def words(answer: Answer) -> str:
     return answer.content + json.dumps(answer.embeds, ensure_ascii=False)
 
 
+@pytest.mark.long
 async def test_papers_of_a_message_are_suggested_and_their_outcomes_told(lab: Lab) -> None:
     """A line a paper at once; then a direct message for each decision, and one for its undo.
 

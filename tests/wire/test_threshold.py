@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.wire.lab import said
 from tests.wire.test_commands import bot, folder
 from tests.wire.test_review_commands import FINDS, NAMES, labels
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["folder"]
 
 
+@pytest.mark.long
 async def test_a_threshold_is_looked_at_before_it_is_set(lab: Lab) -> None:
     """What it would have shown and missed; then a button, which holds after a restart."""
     discord, ana = lab.discord, lab.ana

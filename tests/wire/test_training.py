@@ -64,6 +64,7 @@ async def test_an_admired_list_is_read_asked_for_and_searched(lab: Lab) -> None:
     assert not [card for card in lab.cards() if ADMIRED.title in said(card)]
 
 
+@pytest.mark.long
 async def test_who_only_looks_does_not_train(lab: Lab) -> None:
     """A search, an export and a check need no ranker, and make none; a wrong example is told."""
     garbage = lab.folder / "garbage.md"

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.wire.lab import RELEVANT, fresh, said
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def words(answer: Answer) -> str:
     return answer.content + json.dumps(answer.embeds, ensure_ascii=False)
 
 
+@pytest.mark.long
 async def test_a_withdrawal_closes_the_card_and_tells_of_a_listed_paper(lab: Lab) -> None:
     """By an edit and by a message; reactions, words and a restart change nothing after that."""
     listed = fresh(3, "UniGen", "A framework.", id="2406.18966")
