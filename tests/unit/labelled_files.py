@@ -82,5 +82,8 @@ def started(folder: Path, *arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
-RUN = f"import sys; sys.path.insert(0, {str(CLONE)!r}); from bot.__main__ import main; main()"
-"""The clone's own program, with the folder it runs in."""
+RUN = (
+    "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL);"
+    f" sys.path.insert(0, {str(CLONE)!r}); from bot.__main__ import main; main()"
+)
+"""The clone's own program, with the folder it runs in; it hears SIGHUP also beneath `nohup`."""

@@ -216,6 +216,7 @@ async def test_a_clean_up_is_not_passed_on(discord, guild, channel):
     assert [told[3] for told in face.told.unreactions] == ["🎉"]
 
 
+@pytest.mark.long
 async def test_every_new_session_is_told(discord, guild):
     """After the gateway was away and forgot the session, what was missed is read again."""
     async with serving(discord, guild.id) as face:

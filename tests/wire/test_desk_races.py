@@ -122,6 +122,7 @@ async def test_reactions_in_an_outage_are_heard_once(desk: Lab, ben: User) -> No
     await agrees(desk)
 
 
+@pytest.mark.long
 async def test_a_reaction_while_the_card_is_being_posted(desk: Lab) -> None:
     """Discord shows the card before it answers the bot: what is pressed in between counts."""
     discord, posts = desk.discord, f"channels/{desk.review.id}/messages"

@@ -104,6 +104,7 @@ async def test_a_reaction_while_the_bot_is_away_is_read_at_start(lab: Lab) -> No
     assert "Synth:" not in lab.public_list().replace("Source2Synth:", "")
 
 
+@pytest.mark.long
 async def test_discord_that_does_not_answer_at_start_is_asked_again(lab: Lab) -> None:
     """The reactions cannot be read at first, and the edit fails too: neither is lost."""
     lab.arxiv.archive.add(RELEVANT)
@@ -173,6 +174,7 @@ async def test_sigterm_drains_and_a_second_run_is_refused(lab: Lab) -> None:
         assert lab.discord.token not in first.output
 
 
+@pytest.mark.long
 async def test_doctor_names_a_missing_permission(lab: Lab) -> None:
     """Everything well: 0 and a line each. A permission taken away: 1 and its name."""
     fine = await lab.output("doctor")

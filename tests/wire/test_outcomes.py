@@ -60,6 +60,7 @@ async def test_papers_of_a_message_are_suggested_and_their_outcomes_told(lab: La
         assert "it waits again" in said(discord.messages(direct)[-1])
 
 
+@pytest.mark.long
 async def test_a_kill_while_an_outcome_is_told(lab: Lab) -> None:
     """The message stands, the answer is lost, and SIGKILL: after a look nothing is said again."""
     lab.arxiv.archive.add(fresh(7, "Alpha for Rare Purposes", "We introduce a data set."))

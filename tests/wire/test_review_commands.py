@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.wire.lab import fresh, said, this_month
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def labels(message: Message | None) -> list[str]:
     return [item["label"] for item in items if item.get("label")]
 
 
+@pytest.mark.long
 async def test_a_desk_for_one_day(lab: Lab) -> None:
     """A card by its buttons; then the rest in one private message, also after a restart."""
     discord, ana = lab.discord, lab.ana

@@ -128,6 +128,7 @@ async def test_two_processes_have_one_connection(database_url: str) -> None:
     assert (asked, most) == (6, 1)
 
 
+@pytest.mark.long
 async def test_a_cool_down_holds_for_the_next_process(database_url: str) -> None:
     """What arXiv told one process, another one started later keeps to, and asks nothing."""
     async with ArxivStandIn() as arxiv:
