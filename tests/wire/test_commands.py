@@ -376,6 +376,7 @@ def test_a_reader_that_has_heard_enough_is_no_error(folder: Path) -> None:
 
 @pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize("closed", ["<&-", ">&- 2>&-"])
+@pytest.mark.long
 def test_closed_streams_are_streams_on_nothing(folder: Path, closed: str) -> None:
     """Cron and daemons close what they do not need; the database never gets their number."""
     done = subprocess.run(

@@ -69,6 +69,7 @@ async def lab(tmp_path: Path, checked_database: Path) -> AsyncIterator[Lab]:
         yield lab
 
 
+@pytest.mark.long
 async def test_shared_answers_serve_everybody_also_after_a_restart(lab: Lab) -> None:
     """Strangers are answered privately, the shared message stays, a killed bot goes on.
 

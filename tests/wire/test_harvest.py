@@ -223,6 +223,7 @@ async def test_an_interrupted_year_goes_on_where_it_stopped(lab: Lab, arxiv: Wat
     assert START.date() == (await watermark(lab) or year[0]).date()
 
 
+@pytest.mark.long
 async def test_every_bad_answer_is_named_and_repaired(lab: Lab, arxiv: WatchedArxiv) -> None:
     """A bad answer costs its day only: named, status 1, watermark kept; then that day is asked."""
     first = date(2024, 8, 31)
