@@ -45,7 +45,7 @@ def usual(model: Model, topic: str) -> float:
     return median(score(model, paper_of(one)).value for one in new)
 
 
-@pytest.mark.parametrize("count", [0, 1, ENOUGH_BACKGROUND - 1, ENOUGH_BACKGROUND])
+@pytest.mark.parametrize("count", [0, 1, ENOUGH_BACKGROUND - 1, ENOUGH_BACKGROUND, 1_000])
 def test_any_amount_of_background_will_do(count: int) -> None:
     """From nothing harvested to thousands, what fits stands above all else."""
     model = train(KEYWORDS, [*listed(8), *background(count)])
