@@ -69,9 +69,9 @@ def vocabulary(chance: random.Random) -> list[str]:
     return list(made)
 
 
-def kinds(writer: Writer, kept: list[SearchDocument], count: int) -> list[Kind]:
+def kinds(writer: Writer, kept: list[SearchDocument], count: int, seed: int = 9) -> list[Kind]:
     """So many queries of each kind, made of documents and words that exist."""
-    chance = random.Random(9)
+    chance = random.Random(seed)
     made = [_queries(writer, chance, chance.choice(kept)) for _ in range(count)]
     return [
         Kind(name, [one[name][0] for one in made], [one[name][1] for one in made])

@@ -38,7 +38,7 @@ def checked_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     shutil.copy(sqlite_template, path)
 
     async def check() -> None:
-        async with opened(path) as database:
+        async with database_at(path) as database:
             check = await database.write(lambda c: Harvests(c).begin(START, kind=CHECK))
             await database.write(lambda c: Harvests(c).end(check))
 
@@ -60,7 +60,7 @@ def taught_database(checked_database: Path, tmp_path_factory: pytest.TempPathFac
 async def teach(path: Path, school: Path) -> None:
     """Store in one database what is learnt from the shipped list in another."""
     clock = FakeClock(START)
-    async with opened(school) as database:
+    async with database_at(school) as database:
         await Listing(
             database=database, publisher=Unpublished(), clock=clock, back_up=no_backup
         ).ensure()
@@ -70,11 +70,11 @@ async def teach(path: Path, school: Path) -> None:
         await training.ready()
         made = await database.read(lambda c: Rankers(c).latest())
     assert made is not None
-    async with opened(path) as database:
+    async with database_at(path) as database:
         await Versions(database, DEFAULT_KEYWORDS, ()).keep(*made)
 
 
-def opened(path: Path) -> AbstractAsyncContextManager[Database]:
+def database_at(path: Path) -> AbstractAsyncContextManager[Database]:
     """A SQLite database whose clock stands at the start."""
     return Database.open(f"sqlite+aiosqlite:///{path}", data=path.parent, now=lambda: START)
 
