@@ -63,8 +63,9 @@ def respelled(text: str, instead: Mapping[str, str]) -> str:
 
     def part(match: re.Match[str]) -> str:
         """One part: only plain words are respelled."""
-        plain = not (match["minus"] or match["field"]) and match["quoted"] is None
-        return _WORD.sub(word, match[0]) if plain else match[0]
+        if _kind(match) != "words":
+            return match[0]
+        return match[0].removesuffix(match["word"]) + _WORD.sub(word, match["word"])
 
     return _PART.sub(part, text[:LONGEST].translate(_QUOTES))
 
@@ -80,20 +81,15 @@ class _Reader:
 
     def take(self, match: re.Match[str]) -> None:
         """Read one part: a word, a phrase, either with a minus or a field before it."""
-        field, quoted = (match["field"] or "").lower(), match["quoted"]
-        content = quoted if quoted is not None else match["word"]
-        if match["minus"]:
-            self._add("excluded", [content])
-        elif field == "year" and (years := _years(content)):
+        kind, content = _kind(match), _content(match)
+        if kind == "year" and (years := _years(content)):
             self._years = years
-        elif field in {"since", "until"} and (day := _day(content, last=field == "until")):
-            self._days[field] = day
-        elif field in {"author", "title", "section"}:
-            self._add(f"{field}s", [content])
-        elif quoted is not None:
-            self._add("phrases", [quoted])
-        else:
+        elif kind in {"since", "until"} and (day := _day(content, last=kind == "until")):
+            self._days[kind] = day
+        elif kind == "words":
             self._add_words(content)
+        else:
+            self._add(kind, [content])
 
     def _add_words(self, content: str) -> None:
         for word in _INSIDE_WORD.split(content):
@@ -123,6 +119,22 @@ class _Reader:
         )
 
 
+def _kind(match: re.Match[str]) -> str:
+    """What a part is read as; after `year:` words and phrases too, where no year follows."""
+    field = (match["field"] or "").lower()
+    if match["minus"]:
+        return "excluded"
+    if field in {"author", "title", "section"}:
+        return f"{field}s"
+    if field and (_years if field == "year" else _day)(_content(match)):
+        return field
+    return "words" if match["quoted"] is None else "phrases"
+
+
+def _content(match: re.Match[str]) -> str:
+    return match["word"] if match["quoted"] is None else match["quoted"]
+
+
 def _searchable(text: str) -> list[str]:
     words = (word[:LONGEST_WORD] for word in text.split())
     return [word for word in words if any(map(_counts, word))]
@@ -132,7 +144,7 @@ def _counts(character: str) -> bool:
     return unicodedata.category(character)[0] in "LN"
 
 
-def _day(text: str, *, last: bool) -> date | None:
+def _day(text: str, *, last: bool = False) -> date | None:
     try:
         return days.last_day(text) if last else days.first_day(text)
     except UserError:

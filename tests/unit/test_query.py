@@ -140,12 +140,18 @@ def test_any_mix_of_signs_is_a_query(typed: str) -> None:
         ("(sythetic), “data”!", '(synthetic), "data"!'),
         ('"sythetic" -sythetic title:sythetic sythetic*', None),
         ("foo:sythetic", "foo:synthetic"),
+        ("year:sythetic since: sythetic", "year:synthetic since: synthetic"),
         ("sythetics", None),
     ],
 )
 def test_only_plain_words_are_respelled(typed: str, expected: str | None) -> None:
     """What is quoted, excluded, begun or in a field stays as it was typed."""
     assert respelled(typed, {"sythetic": "synthetic"}) == (expected or typed)
+
+
+def test_the_name_of_a_field_is_not_respelled() -> None:
+    """A word may be spelt like the field before it."""
+    assert respelled("year:year", {"year": "yeah"}) == "year:yeah"
 
 
 @given(st.lists(GRAMMAR, max_size=60).map("".join))
