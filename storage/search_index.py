@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tantivy import Document, Index
 
 from storage import search_files
+from storage.behind import started_behind
 from storage.search_document import indexed
 from storage.search_later import HEAP, Later
 from storage.search_query import META_KEY, key_is
@@ -131,7 +132,8 @@ class Shelf:
         Raises ValueError: the files cannot be written, or another process writes them.
         """
         if self._writer is None:
-            self._writer = self._index.writer(HEAP, 1)
+            # A merge of segments takes a core for a second: answers go before it.
+            self._writer = started_behind(lambda: self._index.writer(HEAP, 1))
         writer = self._writer
         for key in keys:
             writer.delete_documents_by_term("key", key)
