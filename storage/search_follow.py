@@ -12,10 +12,10 @@ from storage.changes import Changes
 from storage.errors import StorageError
 from storage.precedence import ANSWERS_FIRST
 from storage.search_due import AT_ONCE, batch_of, before, due_on_list, next_batch, standing
-from storage.search_index import Mark
+from storage.search_index import Mark, no_pause
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import TypeVar
 
     from storage.database import Database
@@ -168,12 +168,12 @@ class Follower:
             self._hurry.clear()
             self._following = self._spawn(self._follow(database))
 
-    async def _apply_next(self, database: Database) -> int:
+    async def _apply_next(self, database: Database, pause: Callable[[], None] = no_pause) -> int:
         """Apply the next batch of changes; 0 when there are none."""
         known = await self._committed()
         batch = await database.read(lambda c: next_batch(c, known, BATCH))
         if batch.keys:
-            await self._commit(batch)
+            await self._commit(batch, pause)
         return len(batch.keys)
 
     async def _apply_listed(self, database: Database, latest: int) -> int:
@@ -188,10 +188,10 @@ class Follower:
         shelf.examined = latest
         return len(due)
 
-    async def _commit(self, batch: Batch) -> None:
+    async def _commit(self, batch: Batch, pause: Callable[[], None] = no_pause) -> None:
         shelf = await self._open()
         try:
-            await asyncio.to_thread(shelf.commit, *batch)
+            await asyncio.to_thread(shelf.commit, *batch, pause)
         except ValueError as error:
             shelf.abandon()
             if await asyncio.to_thread(self._place.intact):
@@ -216,7 +216,7 @@ class Follower:
 
     async def _follow_once(self, database: Database) -> None:
         self._more = False
-        if await self._apply_next(database):
+        if await self._apply_next(database, ANSWERS_FIRST.pause):
             self._more = True
         elif not self._more:
             shelf = await self._open()

@@ -19,12 +19,16 @@ from storage.search_tokens import SCHEMA, register
 from storage.search_view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tantivy import IndexWriter, Searcher
 
     from storage.documents import SearchDocument
+
+
+def no_pause() -> None:
+    """Wait for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +129,17 @@ class Shelf:
         stored = searcher.doc(hits[0][1])
         return Mark(int(stored["revision"][0]), str(stored["origin"][0]))
 
-    def commit(self, keys: Sequence[str], found: Mapping[str, SearchDocument], mark: Mark) -> None:
+    def commit(
+        self,
+        keys: Sequence[str],
+        found: Mapping[str, SearchDocument],
+        mark: Mark,
+        pause: Callable[[], None] = no_pause,
+    ) -> None:
         """Make the documents under `keys` those `found`, the rest gone, and the mark this one.
 
-        They can be found when it returns. Call `release` after the last commit.
+        They can be found when it returns. Call `release` after the last commit. Before each
+        document and before they are written `pause` may wait for what is more urgent.
         Raises ValueError: the files cannot be written, or another process writes them.
         """
         if self._writer is None:
@@ -136,10 +147,12 @@ class Shelf:
             self._writer = started_behind(lambda: self._index.writer(HEAP, 1))
         writer = self._writer
         for key in keys:
+            pause()
             writer.delete_documents_by_term("key", key)
             if key in found:
                 writer.add_document(indexed(found[key]))
                 time.sleep(0)  # cutting words is Python: let the event loop have its turn
+        pause()
         writer.delete_documents_by_term("key", META_KEY)
         writer.add_document(_meta(mark))
         writer.commit()

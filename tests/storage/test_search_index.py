@@ -1,4 +1,4 @@
-"""Threads that step behind: niceness that those inherit which they start."""
+"""An index's commit in the background: what is more urgent goes before it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 from storage.behind import NICE, started_behind
 from storage.search_index import Mark, Shelf
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness here")
+nice_threads = pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness here")
+WITHIN = 20
+"""Seconds."""
 
 
 def merging() -> list[int]:
@@ -25,6 +27,7 @@ def merging() -> list[int]:
     ]
 
 
+@nice_threads
 def test_a_thread_that_is_started_behind_stays_there() -> None:
     """It has the niceness, and who asked for it keeps their own."""
     own, found, done = os.getpriority(os.PRIO_PROCESS, 0), [], threading.Event()
@@ -41,10 +44,32 @@ def test_a_thread_that_is_started_behind_stays_there() -> None:
     assert (os.getpriority(os.PRIO_PROCESS, 0), *found) == (own, NICE)
 
 
+@nice_threads
 def test_an_index_is_merged_behind() -> None:
     """A commit starts the threads that merge segments in the background."""
     own, shelf = os.getpriority(os.PRIO_PROCESS, 0), Shelf.fresh(None)
     shelf.commit([], {}, Mark(1, "here"))
     assert set(merging()) == {NICE}
     assert os.getpriority(os.PRIO_PROCESS, 0) == own
+    shelf.abandon()
+
+
+def test_a_commit_pauses_before_each_document_and_before_it_is_written() -> None:
+    """As long as the pause lasts nothing is written."""
+    shelf, paused, going_on = Shelf.fresh(None), threading.Semaphore(0), threading.Semaphore(0)
+
+    def pause() -> None:
+        """Say so, and wait until told to go on."""
+        paused.release()
+        assert going_on.acquire(timeout=WITHIN)
+
+    mark = Mark(1, "here")
+    thread = threading.Thread(target=shelf.commit, args=(["a", "b"], {}, mark, pause))
+    thread.start()
+    for _ in range(3):
+        assert paused.acquire(timeout=WITHIN)
+        assert shelf.mark == Mark()
+        going_on.release()
+    thread.join(WITHIN)
+    assert shelf.mark == mark
     shelf.abandon()
