@@ -59,7 +59,7 @@ class Taught:
     repeated: int
 
 
-class Lessons:
+class FileLessons:
     """The papers of a file and of the shipped list; `names` are the keys of the file's.
 
     A paper that stands there several times is one: relevant if any line says so (the shipped list

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.domain import relevance
 from bot.domain.errors import UserError
 from bot.programs.labelled import opened
-from bot.programs.lessons import Lessons, is_withdrawn, seeds
+from bot.programs.lessons import FileLessons, is_withdrawn, seeds
 from bot.programs.placing import placed
 from bot.programs.teaching import train
 from bot.programs.twins import keys
@@ -77,7 +77,7 @@ def rank(
     """
     _keep_inputs(files)
     with opened(files.train) as first, opened(files.score) as second, placed(files.out) as target:
-        lessons = Lessons(first.rows(), labels=not files.seeds_only)
+        lessons = FileLessons(first.rows(), labels=not files.seeds_only)
         asked = _look_through(second, lessons)
         begun = time.perf_counter()
         models = _learn(keywords, lessons, asked, seeds_only=files.seeds_only)
@@ -97,7 +97,7 @@ def _keep_inputs(files: Files) -> None:
             raise UserError(f"{files.out} is read from: write the scores to another file.")
 
 
-def _look_through(file: LabelledFile, lessons: Lessons) -> Asked:
+def _look_through(file: LabelledFile, lessons: FileLessons) -> Asked:
     shipped = {name for seed in seeds() for name in keys(seed.id, seed.title)}
     count = known = 0
     found: set[str] = set()
@@ -110,7 +110,7 @@ def _look_through(file: LabelledFile, lessons: Lessons) -> Asked:
 
 
 def _learn(
-    keywords: Mapping[str, float], lessons: Lessons, asked: Asked, *, seeds_only: bool
+    keywords: Mapping[str, float], lessons: FileLessons, asked: Asked, *, seeds_only: bool
 ) -> Models:
     """Learn once; twice where the shipped list alone teaches and has papers to be scored.
 

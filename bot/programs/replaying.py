@@ -108,13 +108,13 @@ async def replay(
     async with open_desk(starting_list(rows), start, keywords) as desk:
         for day in past:
             await desk.know(day)
-        lessons = Lessons(sum(len(day.papers) for day in past))
-        parts = await _play(Stage(desk, Budget(share), lessons, watch), days)
-    return Replayed(tuple(parts), lessons.count, clock_time.perf_counter() - begun)
+        timetable = Timetable(sum(len(day.papers) for day in past))
+        parts = await _play(Stage(desk, Budget(share), timetable, watch), days)
+    return Replayed(tuple(parts), timetable.count, clock_time.perf_counter() - begun)
 
 
 @dataclass(slots=True)
-class Lessons:
+class Timetable:
     """When the ranker learns anew, which at the last time learnt from so many `papers`."""
 
     papers: int
@@ -136,7 +136,7 @@ class Stage:
 
     desk: ReplayDesk
     budget: Budget
-    lessons: Lessons
+    timetable: Timetable
     watch: Callable[[Played], None]
 
 
@@ -149,7 +149,7 @@ async def _play(stage: Stage, days: Sequence[StreamDay]) -> list[Played]:
         if played.papers * PARTS >= size * (len(parts) + 1):
             parts.append(played)
             stage.watch(played)
-        if stage.lessons.due(len(day.papers)):
+        if stage.timetable.due(len(day.papers)):
             await stage.desk.learn()
     return parts
 
