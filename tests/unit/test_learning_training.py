@@ -235,6 +235,7 @@ print(hashlib.sha256(b"".join(model.dump() for model in models)).hexdigest())
 """
 
 
+@pytest.mark.long
 def test_another_interpreter_learns_the_same() -> None:
     """Where sets have another order; both do their sums in one thread, as where the bot trains."""
 

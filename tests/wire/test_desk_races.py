@@ -155,6 +155,7 @@ FAULTS: tuple[tuple[str, How, bool], ...] = (
 )
 
 
+@pytest.mark.long
 async def test_lost_and_refused_answers_neither_lose_nor_double_anything(desk: Lab) -> None:
     """429, 502, 503 and cut connections, before and after the effect, at posts, signs and edits."""
     place = f"channels/{desk.review.id}/messages"
