@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -31,4 +30,4 @@ def started_behind(start: Callable[[], T]) -> T:
 def _step_behind() -> None:
     if sys.platform == "linux":
         now = os.getpriority(os.PRIO_PROCESS, 0)  # of this thread; nobody may ask for less
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(now, NICE))
+        os.setpriority(os.PRIO_PROCESS, 0, max(now, NICE))

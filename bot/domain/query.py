@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from bot.domain import days
@@ -17,8 +18,7 @@ from bot.domain.identify import identify
 from storage.models import ParsedQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
+    from collections.abc import Mapping
 
 LONGEST = 4_000
 """Characters of a query that are read."""
@@ -42,6 +42,8 @@ _YEARS = re.compile(r"(?P<first>\d{4})?(?P<range>\.\.\.?|-)?(?P<last>\d{4})?", r
 _PREFIX = re.compile(r"(?P<begun>\w{2,}(?:-\w+)*)\*")
 _MARKS = "*.-'’"
 
+_Years = tuple[int | None, int | None]
+
 
 def parse(text: str) -> ParsedQuery:
     """The query that `text` means; `paper` is set where all of it is one id or link."""
@@ -53,7 +55,7 @@ def parse(text: str) -> ParsedQuery:
 
 
 def respelled(text: str, instead: Mapping[str, str]) -> str:
-    """`text` with other words for some; what is quoted, excluded, begun or in a field stays."""
+    """`text` with other words for some; what is quoted, excluded, begun or a field's stays."""
 
     def word(match: re.Match[str]) -> str:
         """One word, the marks around it kept."""
@@ -63,7 +65,7 @@ def respelled(text: str, instead: Mapping[str, str]) -> str:
 
     def part(match: re.Match[str]) -> str:
         """One part: only plain words are respelled."""
-        if _kind(match) != "words":
+        if _read(match)[0] != "words":
             return match[0]
         return match[0].removesuffix(match["word"]) + _WORD.sub(word, match["word"])
 
@@ -76,34 +78,33 @@ class _Reader:
     def __init__(self) -> None:
         self._left = MOST_WORDS
         self._found: dict[str, dict[str, None]] = {}
-        self._years: tuple[int | None, int | None] = (None, None)
+        self._years: _Years = (None, None)
         self._days: dict[str, date] = {}
 
     def take(self, match: re.Match[str]) -> None:
         """Read one part: a word, a phrase, either with a minus or a field before it."""
-        kind, content = _kind(match), _content(match)
-        if kind == "year" and (years := _years(content)):
-            self._years = years
-        elif kind in {"since", "until"} and (day := _day(content, last=kind == "until")):
-            self._days[kind] = day
+        kind, value = _read(match)
+        if isinstance(value, tuple):
+            self._years = value
+        elif isinstance(value, date):
+            self._days[kind] = value
         elif kind == "words":
-            self._add_words(content)
+            self._add_words(value)
         else:
-            self._add(kind, [content])
+            self._add(kind, value)
 
     def _add_words(self, content: str) -> None:
         for word in _INSIDE_WORD.split(content):
             if begun := _PREFIX.fullmatch(word):
-                self._add("prefixes", [begun["begun"]])
+                self._add("prefixes", begun["begun"])
             else:
-                self._add("words", [word.strip(_MARKS)])
+                self._add("words", word.strip(_MARKS))
 
-    def _add(self, kind: str, texts: Iterable[str]) -> None:
-        for text in texts:
-            cut = " ".join(_searchable(text)[: self._left])
-            if cut and cut not in self._found.setdefault(kind, {}):
-                self._found[kind][cut] = None
-                self._left -= len(cut.split())
+    def _add(self, kind: str, text: str) -> None:
+        cut = " ".join(_searchable(text)[: self._left])
+        if cut and cut not in self._found.setdefault(kind, {}):
+            self._found[kind][cut] = None
+            self._left -= len(cut.split())
 
     def query(self, typed: str) -> ParsedQuery:
         """All that was read, as a value."""
@@ -119,20 +120,23 @@ class _Reader:
         )
 
 
-def _kind(match: re.Match[str]) -> str:
+def _read(match: re.Match[str]) -> tuple[str, str | date | _Years]:
     """What a part is read as; after `year:` words and phrases too, where no year follows."""
-    field = (match["field"] or "").lower()
+    field, quoted = (match["field"] or "").lower(), match["quoted"]
+    content = match["word"] if quoted is None else quoted
     if match["minus"]:
-        return "excluded"
+        return "excluded", content
     if field in {"author", "title", "section"}:
-        return f"{field}s"
-    if field and (_years if field == "year" else _day)(_content(match)):
-        return field
-    return "words" if match["quoted"] is None else "phrases"
+        return f"{field}s", content
+    if limit := _limit(field, content):
+        return field, limit
+    return "words" if quoted is None else "phrases", content
 
 
-def _content(match: re.Match[str]) -> str:
-    return match["word"] if match["quoted"] is None else match["quoted"]
+def _limit(field: str, text: str) -> date | _Years | None:
+    if field == "year":
+        return _years(text)
+    return _day(text, last=field == "until") if field else None
 
 
 def _searchable(text: str) -> list[str]:
@@ -144,14 +148,14 @@ def _counts(character: str) -> bool:
     return unicodedata.category(character)[0] in "LN"
 
 
-def _day(text: str, *, last: bool = False) -> date | None:
+def _day(text: str, *, last: bool) -> date | None:
     try:
         return days.last_day(text) if last else days.first_day(text)
     except UserError:
         return None
 
 
-def _years(text: str) -> tuple[int | None, int | None] | None:
+def _years(text: str) -> _Years | None:
     """(first, last), inclusive, an open end None; None where the text names no year."""
     match = _YEARS.fullmatch(text.strip())
     if not match or not (match["first"] or match["last"]):
